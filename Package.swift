@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The targets stand in the order of the layers: a module imports only what stands above it here.
+// Tests/TidyTests reads the imports and fails when one goes sideways or up.
+
+/// What every target is compiled with: no warning survives, and `unsafe` has to be written out.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+extension Target.Dependency {
+  static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let configuration = product(name: "Configuration", package: "swift-configuration")
+  static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
+  static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let logging = product(name: "Logging", package: "swift-log")
+  static let nioCore = product(name: "NIOCore", package: "swift-nio")
+  static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+  static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+  static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+  static let yams = product(name: "Yams", package: "Yams")
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "orderly",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "orderly", targets: ["Orderly"]),
+    .executable(name: "rpcload", targets: ["RPCLoad"]),
+    .executable(name: "bench", targets: ["Benchmarks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    // 0  C
+    .systemLibrary(
+      name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .systemLibrary(
+      name: "CNghttp2", pkgConfig: "libnghttp2",
+      providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
+    // 1  machines
+    module("Wire"),
+    module("HTTP2", ["CNghttp2"]),
+    // 2  calls
+    module("RPC", ["Wire", "HTTP2", .logging]),
+    // 3  outside
+    module("Transport", ["HTTP2", "RPC", "Wire", .nioCore, .nioPosix, .logging]),
+    module("Postgres", ["CLibpq", .logging, .subprocess, .crypto]),
+    // 4  promises
+    module("Contracts", ["Wire", "RPC"]),
+    // 5  running
+    module(
+      "Operations",
+      [
+        "Contracts", "Postgres", "RPC", "Transport", .configuration, .hummingbird, .lifecycle,
+        .logging, .nioCore,
+      ]),
+    // 6  meaning
+    module("Inventory", ["Contracts", "Operations", "Postgres", "RPC", "Wire", .crypto, .logging]),
+    module("Orders", ["Contracts", "Operations", "Postgres", "RPC", "Wire", .crypto, .logging]),
+    module(
+      "Edge",
+      ["Contracts", "Operations", "RPC", "Transport", "Wire", .hummingbird, .logging, .nioCore]),
+    module("LoadTest", ["Contracts", "RPC", "Transport", "Wire", .histogram, .logging]),
+    // 7  programs
+    program(
+      "Orderly",
+      [
+        "Contracts", "Edge", "Inventory", "Operations", "Orders", "Postgres", "RPC", "Transport",
+        .argumentParser, .lifecycle, .logging,
+      ]),
+    program("RPCLoad", ["LoadTest", .argumentParser, .logging]),
+    program("Benchmarks", ["Contracts", "RPC", "Transport", "Wire", .argumentParser, .subprocess]),
+
+    // Tests mirror the modules.
+    .target(
+      name: "TestSupport", dependencies: ["Postgres", "RPC", "Wire", .subprocess],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    tests("WireTests", ["Wire"]),
+    tests("HTTP2Tests", ["HTTP2"]),
+    tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
+    tests("TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
+    tests("PostgresTests", ["Postgres", "TestSupport"]),
+    tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
+    tests("OperationsTests", ["Operations"]),
+    tests("InventoryTests", ["Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
+    tests("OrdersTests", ["Orders", "Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
+    tests("EdgeTests", ["Edge", "Contracts", "RPC"]),
+    tests("LoadTestTests", ["LoadTest", "Contracts", "RPC", "Transport"]),
+    tests("SystemTests", ["TestSupport", .subprocess]),
+    tests("TidyTests", [.yams]),
+  ]
+)
