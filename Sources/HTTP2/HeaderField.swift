@@ -1,0 +1,35 @@
+/// One header field to send. Names are lower case, as HTTP/2 has them. (RFC 9113 §8.2.1)
+///
+/// A part made of a `StaticString` is handed to nghttp2 as a pointer into the program's constants:
+/// it is neither copied nor counted. A part made of bytes is copied once, on submission. So keep
+/// headers that never change in constants, and lists of them in `static let` arrays.
+public struct HeaderField: Sendable {
+  enum Text: Sendable {
+    case constant(StaticString)
+    case bytes([UInt8])
+  }
+
+  let name: Text
+  let value: Text
+  /// Whether HPACK may remember the field. Values that are new in every call (a timeout, a message)
+  /// would push the useful ones out of the table.
+  let isIndexed: Bool
+
+  public init(_ name: StaticString, _ value: StaticString) {
+    self.name = .constant(name)
+    self.value = .constant(value)
+    self.isIndexed = true
+  }
+
+  public init(_ name: StaticString, _ value: [UInt8], isIndexed: Bool = true) {
+    self.name = .constant(name)
+    self.value = .bytes(value)
+    self.isIndexed = isIndexed
+  }
+
+  public init(_ name: [UInt8], _ value: [UInt8], isIndexed: Bool = true) {
+    self.name = .bytes(name)
+    self.value = .bytes(value)
+    self.isIndexed = isIndexed
+  }
+}
