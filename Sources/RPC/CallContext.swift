@@ -1,0 +1,72 @@
+internal import Synchronization
+
+/// One call as its caller and its handler see it.
+///
+/// A caller makes one and, when the call has ended, finds the reply's metadata in it. A handler is
+/// given one and puts the reply's metadata into it. Since both sides use the same type, a service
+/// can be called in its own process exactly as over the wire.
+public final class CallContext: Sendable {
+  /// When the call must have been answered.
+  public let deadline: Deadline
+  /// Who is at the other end, for example `127.0.0.1:53412`; `local` without a connection.
+  public let peer: String
+
+  private let request: RequestMetadata
+  private let reply = Mutex(Reply())
+
+  private struct Reply {
+    var initial = Metadata()
+    var trailing = Metadata()
+  }
+
+  /// Where the request's metadata comes from: most handlers never ask, so what came over the wire
+  /// stays as it is until one does.
+  enum RequestMetadata: Sendable {
+    case given(Metadata)
+    case received(@Sendable () -> Metadata)
+  }
+
+  public init(deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local")
+  {
+    self.deadline = deadline
+    self.peer = peer
+    self.request = .given(metadata)
+  }
+
+  init(deadline: Deadline, request: RequestMetadata, peer: String) {
+    self.deadline = deadline
+    self.peer = peer
+    self.request = request
+  }
+
+  /// What the caller sent beside its message. Reading it on a server decodes it each time.
+  public var metadata: Metadata {
+    switch request {
+    case .given(let metadata): metadata
+    case .received(let decode): decode()
+    }
+  }
+
+  /// Metadata of the reply that goes before its message.
+  public var initialMetadata: Metadata {
+    get { reply.withLock { $0.initial } }
+    set { reply.withLock { $0.initial = newValue } }
+  }
+
+  /// Metadata of the reply that goes with its status.
+  public var trailingMetadata: Metadata {
+    get { reply.withLock { $0.trailing } }
+    set { reply.withLock { $0.trailing = newValue } }
+  }
+
+  /// The context of a call made inside this one: it ends no later than this one does.
+  public func child(timeout: Duration? = nil, metadata: Metadata = Metadata()) -> CallContext {
+    let own = timeout.map { Deadline.after($0) } ?? .never
+    return CallContext(deadline: min(own, deadline), metadata: metadata)
+  }
+
+  /// The error of a call whose deadline has passed before anything was tried.
+  public func checkDeadline() throws(RPCError) {
+    if deadline.hasPassed { throw RPCError(.deadlineExceeded, "the deadline has passed") }
+  }
+}

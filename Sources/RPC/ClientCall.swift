@@ -1,0 +1,158 @@
+public import HTTP2
+internal import Wire
+
+/// One unary call on a client, from its first reply bytes to the outcome.
+///
+///     waiting ──headers──▶ open ──trailers, or end──▶ done
+///        │                   │
+///        └── Trailers-Only, reset, connection lost, deadline, cancellation ──▶ done
+///
+/// A call ends once; whatever comes for its stream afterwards changes nothing.
+public struct ClientCall: Sendable {
+  private var reader: EnvelopeReader
+  private var reply = RawReply()
+  private var hasHead = false
+  private var trailingError: RPCError?
+  private var body: [UInt8] = []
+  public private(set) var isDone = false
+
+  /// First bytes of a body that is not gRPC; they go into the error's message.
+  private let errorBodyBytesMax: Int
+
+  public init(receiveMessageBytesMax: Int, errorBodyBytesMax: Int) {
+    reader = EnvelopeReader(limit: receiveMessageBytesMax)
+    self.errorBodyBytesMax = errorBodyBytesMax
+  }
+
+  /// A header block that is not informational.
+  /// - Returns: the outcome, when it ends the call.
+  public mutating func receive(
+    _ block: HeaderBlock, _ category: HeaderCategory, endStream: Bool
+  ) -> RawReply? {
+    guard !isDone, category != .informational else { return nil }
+    if !hasHead {
+      hasHead = true
+      readHead(block)
+      if endStream {
+        readTrailers(block)
+        return finish(.trailers)
+      }
+      reply.initialMetadata = Metadata(received: block)
+      if let encoding = block.value(of: "grpc-encoding"), !encoding.elementsEqual("identity".utf8) {
+        let name = String(decoding: encoding, as: UTF8.self)
+        return fail(RPCError(.internalError, "the reply has the encoding \(name), not offered"))
+      }
+      return nil
+    }
+    // A second block without END_STREAM is reset by the session before it comes here.
+    readTrailers(block)
+    return endStream ? finish(.trailers) : nil
+  }
+
+  /// Bytes of the reply.
+  /// - Returns: the outcome, when they end the call: the stream is then to be reset.
+  public mutating func receive(_ bytes: RawSpan) -> RawReply? {
+    guard !isDone else { return nil }
+    guard reply.isGRPC else {
+      for index in 0..<min(bytes.byteCount, max(0, errorBodyBytesMax - body.count)) {
+        body.append(unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+      }
+      return nil
+    }
+    reader.append(bytes)
+    do throws(EnvelopeError) {
+      while let range = try reader.next() {
+        reply.messageCount += 1
+        if reply.messageCount == 1 { reply.message = Array(reader.buffer[range]) }
+      }
+      return nil
+    } catch {
+      return fail(RPCError(error))
+    }
+  }
+
+  /// The peer ended the stream with DATA, that is, without trailers.
+  public mutating func receiveEnd() -> RawReply? {
+    isDone ? nil : finish(.endWithoutTrailers)
+  }
+
+  /// RST_STREAM, before trailers.
+  public mutating func receiveReset(_ code: HTTP2ErrorCode, isOwn: Bool) -> RawReply? {
+    guard !isDone else { return nil }
+    let mapped = StatusMapping.code(resetCode: code.rawValue)
+    let who = isOwn ? "the reply broke HTTP/2 rules" : "the peer reset the stream"
+    var error = RPCError(mapped.code, "\(who): \(code)", isRetrySafe: !isOwn && mapped.isRetrySafe)
+    if isOwn { error.code = .internalError }
+    return fail(error, .reset(code.rawValue))
+  }
+
+  /// Ends the call with an error made on this side.
+  public mutating func fail(_ error: RPCError, _ end: RawReply.End = .local) -> RawReply? {
+    guard !isDone else { return nil }
+    isDone = true
+    reply.end = end
+    reply.error = error
+    return reply
+  }
+
+  private mutating func readHead(_ block: HeaderBlock) {
+    if let status = block.value(of: ":status") {
+      reply.httpStatus = Int(String(decoding: status, as: UTF8.self))
+    }
+    if let type = block.value(of: "content-type") {
+      reply.isGRPC = type.starts(with: "application/grpc".utf8)
+    }
+  }
+
+  private mutating func readTrailers(_ block: HeaderBlock) {
+    guard let status = block.value(of: "grpc-status") else { return }
+    let text = String(decoding: status, as: UTF8.self)
+    reply.rawStatus = text
+    reply.trailingMetadata = Metadata(received: block)
+    let message = block.value(of: "grpc-message").map { PercentEncoding.decode($0) } ?? ""
+    // "0", "16", but neither "00" nor "+1" nor "17". (statuscodes)
+    guard let number = Int(text), String(number) == text, let code = StatusCode(rawValue: number)
+    else {
+      trailingError = RPCError(.unknown, "grpc-status \"\(text)\" is none; \(message)")
+      return
+    }
+    guard code != .ok else { return }
+    var error = RPCError(code, message)
+    if let value = block.value(of: "grpc-status-details-bin"),
+      let bytes = Metadata.decodeBase64(value), let status = try? StatusDetails(wireBytes: bytes)
+    {
+      error.details = status.details
+    }
+    trailingError = error
+  }
+
+  private mutating func finish(_ end: RawReply.End) -> RawReply {
+    isDone = true
+    reply.end = end
+    reply.error = outcome()
+    return reply
+  }
+
+  /// The error of a call whose stream has ended; nil is success.
+  private func outcome() -> RPCError? {
+    if let trailingError { return trailingError }
+    guard reply.rawStatus != nil else { return missingStatus() }
+    do throws(EnvelopeError) { try reader.finish() } catch { return RPCError(error) }
+    guard reply.messageCount == 1 else {
+      return RPCError(
+        .unimplemented, "a unary reply has one message; this one has \(reply.messageCount)")
+    }
+    return nil
+  }
+
+  private func missingStatus() -> RPCError {
+    let status = reply.httpStatus ?? 0
+    // Bytes that ended inside a message say more than their missing status. (statuscodes)
+    if reply.isGRPC, status == 200 {
+      do throws(EnvelopeError) { try reader.finish() } catch { return RPCError(error) }
+    }
+    var message = "no grpc-status in a reply with HTTP status \(status)"
+    if !body.isEmpty { message += ": " + String(decoding: body, as: UTF8.self) }
+    return RPCError(StatusMapping.code(httpStatus: status), message)
+  }
+}

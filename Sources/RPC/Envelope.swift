@@ -1,0 +1,21 @@
+/// The five bytes before each message: flags and a big-endian length.
+/// (PROTOCOL-HTTP2, Length-Prefixed-Message)
+///
+///     byte   0        1   2   3   4
+///          +-------+---+---+---+---+
+///          | flags |    length     | message …
+///          +-------+---+---+---+---+
+public enum Envelope {
+  public static let byteCount = 5
+
+  /// Fills the first five bytes of `bytes`, which were left free for it, with what follows them.
+  public static func seal(_ bytes: inout [UInt8]) {
+    guard bytes.count >= byteCount else { return }
+    let length = UInt32(truncatingIfNeeded: bytes.count - byteCount)
+    bytes[0] = 0
+    bytes[1] = UInt8(truncatingIfNeeded: length >> 24)
+    bytes[2] = UInt8(truncatingIfNeeded: length >> 16)
+    bytes[3] = UInt8(truncatingIfNeeded: length >> 8)
+    bytes[4] = UInt8(truncatingIfNeeded: length)
+  }
+}

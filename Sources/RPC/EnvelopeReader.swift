@@ -1,0 +1,78 @@
+/// Cuts messages out of a stream's bytes, however they were cut into frames.
+///
+/// All bytes of a stream go into one contiguous buffer, so that a message sent in single bytes
+/// costs no more memory than one sent whole. The length in an envelope is judged as soon as it can
+/// be read; nothing is reserved for it.
+public struct EnvelopeReader: Sendable {
+  /// `receiveMessageBytesMax`.
+  let limit: Int
+  /// Whether flag 1 may stand in an envelope: the peer named an encoding other than identity.
+  let isCompressionNamed: Bool
+
+  /// What has been received and not yet been cut off.
+  public private(set) var buffer: [UInt8] = []
+  /// Where in `buffer` the next envelope begins.
+  private var start = 0
+  /// How many bytes of the stream came before `buffer`.
+  private var bytesBefore = 0
+
+  public init(limit: Int, isCompressionNamed: Bool = false) {
+    self.limit = limit
+    self.isCompressionNamed = isCompressionNamed
+  }
+
+  public mutating func append(_ bytes: RawSpan) {
+    if start > 0, start == buffer.count {
+      bytesBefore += start
+      start = 0
+      buffer.removeAll(keepingCapacity: true)
+    }
+    unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+  }
+
+  /// Where in `buffer` the next whole message lies; nil until it has come. The range is good until
+  /// the next `append`.
+  public mutating func next() throws(EnvelopeError) -> Range<Int>? {
+    let offset = bytesBefore + start
+    let available = buffer.count - start
+    guard available > 0 else { return nil }
+    let flags = buffer[start]
+    guard flags <= 1 else { throw EnvelopeError(reason: .unknownFlags(flags), offset: offset) }
+    if flags == 1, !isCompressionNamed {
+      throw EnvelopeError(reason: .compressedWithoutEncoding, offset: offset)
+    }
+    guard available >= Envelope.byteCount else { return nil }
+    let length =
+      UInt32(buffer[start + 1]) << 24 | UInt32(buffer[start + 2]) << 16
+      | UInt32(buffer[start + 3]) << 8 | UInt32(buffer[start + 4])
+    guard Int(length) <= limit else {
+      throw EnvelopeError(
+        reason: .lengthOverLimit(length: length, limit: limit), offset: offset + 1)
+    }
+    let end = start + Envelope.byteCount + Int(length)
+    guard buffer.count >= end else { return nil }
+    let message = start + Envelope.byteCount..<end
+    start = end
+    return message
+  }
+
+  /// The bytes of a message, where they lie.
+  @_lifetime(borrow self)
+  func bytes(of message: Range<Int>) -> RawSpan {
+    unsafe buffer.span.bytes.extracting(message)
+  }
+
+  /// The stream has ended: whatever is left would have been a message.
+  public func finish() throws(EnvelopeError) {
+    guard start == buffer.count else {
+      throw EnvelopeError(reason: .truncated, offset: bytesBefore + buffer.count)
+    }
+  }
+
+  /// Forgets everything and keeps the memory.
+  mutating func reset() {
+    buffer.removeAll(keepingCapacity: true)
+    start = 0
+    bytesBefore = 0
+  }
+}

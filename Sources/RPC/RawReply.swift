@@ -1,0 +1,36 @@
+/// Everything a client learned of one call, before it is judged. `rpcload` counts by it; all other
+/// callers take the error or message that `result` makes of it.
+public struct RawReply: Sendable {
+  /// What ended the call.
+  public enum End: Sendable, Equatable {
+    /// Trailers, or a Trailers-Only block.
+    case trailers
+    /// The peer ended the stream without them.
+    case endWithoutTrailers
+    /// RST_STREAM with this code.
+    case reset(UInt32)
+    /// The connection was lost, or was never made.
+    case connection
+    /// GOAWAY said that the peer had not looked at the call.
+    case goAway
+    /// Made here: deadline, cancellation, limits, shutdown.
+    case local
+  }
+
+  public var end = End.local
+  public var httpStatus: Int?
+  /// Whether content-type began with `application/grpc`.
+  public var isGRPC = false
+  /// `grpc-status` as it came; nil when there was none.
+  public var rawStatus: String?
+  /// How many whole messages came.
+  public var messageCount = 0
+  /// The first message, without its envelope.
+  public var message: [UInt8] = []
+  public var initialMetadata = Metadata()
+  public var trailingMetadata = Metadata()
+  /// Nil when the call succeeded.
+  public var error: RPCError?
+
+  public init() {}
+}

@@ -1,0 +1,42 @@
+public import HTTP2
+internal import Wire
+
+/// The header blocks of replies. What never changes is a constant that nghttp2 does not copy.
+public enum ReplyHeaders {
+  /// Before the first message.
+  public static let head = [
+    HeaderField(":status", "200"), HeaderField("content-type", "application/grpc"),
+  ]
+  /// After the last one. The status is sent even when it is 0.
+  public static let ok = [HeaderField("grpc-status", "0")]
+  public static let methodNotAllowed = [
+    HeaderField(":status", "405"), HeaderField("allow", "POST"),
+  ]
+  public static let unsupportedMediaType = [HeaderField(":status", "415")]
+
+  /// Status, message and details of a call that failed. A message or details over their limits are
+  /// cut or dropped; the code always arrives.
+  public static func failure(
+    _ error: RPCError, messageBytesMax: Int, detailsBytesMax: Int
+  ) -> (fields: [HeaderField], isDetailDropped: Bool) {
+    var fields = [
+      HeaderField("grpc-status", Array(String(error.code.rawValue).utf8), isIndexed: true)
+    ]
+    if !error.message.isEmpty {
+      let message = PercentEncoding.encode(error.message, limit: messageBytesMax)
+      fields.append(HeaderField("grpc-message", message, isIndexed: false))
+    }
+    guard !error.details.isEmpty else { return (fields, false) }
+    let details = Metadata.encodeBase64(StatusDetails(error).wireBytes)
+    guard details.count <= detailsBytesMax else { return (fields, true) }
+    fields.append(HeaderField("grpc-status-details-bin", details, isIndexed: false))
+    return (fields, false)
+  }
+}
+
+extension ReplyHeaders {
+  /// What a server takes, told to a peer that sent something else.
+  public static let offer = [HeaderField("grpc-accept-encoding", "identity")]
+
+  public static func fields(_ metadata: Metadata) -> [HeaderField] { metadata.headerFields }
+}

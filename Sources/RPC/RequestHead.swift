@@ -1,0 +1,115 @@
+public import HTTP2
+
+/// What a server reads from the header block that opens a call.
+public struct RequestHead: Sendable {
+  /// Why no handler will see the call.
+  public enum Refusal: Error, Sendable {
+    /// `:status 405`, for what is no POST. (RFC 9110 §15.5.6)
+    case methodNotAllowed
+    /// `:status 415`, for what is not gRPC. (PROTOCOL-HTTP2, Content-Type)
+    case unsupportedMediaType
+    /// A gRPC status in one block; `offersEncodings` asks for `grpc-accept-encoding` beside it.
+    case status(RPCError, offersEncodings: Bool)
+  }
+
+  public let route: Route
+  public let deadline: Deadline
+  /// Whether the block holds anything that is the application's.
+  let hasMetadata: Bool
+
+  /// Judges a block in the order method, content-type, path, timeout, encoding, metadata. Nothing
+  /// of it becomes a `String` unless the call is refused.
+  public init(_ block: HeaderBlock, router: Router) throws(Refusal) {
+    let fields = Fields(block)
+    guard let method = fields.method, block.matches(method, "POST") else { throw .methodNotAllowed }
+    guard let type = fields.contentType, Self.isGRPC(block[type]) else {
+      throw .unsupportedMediaType
+    }
+    guard let path = fields.path, let route = router.route(path, of: block) else {
+      let name = fields.path.map { String(decoding: block[$0], as: UTF8.self) } ?? ""
+      throw .status(RPCError(.unimplemented, "no method \(name)"), offersEncodings: false)
+    }
+    self.route = route
+    if let timeout = fields.timeout {
+      guard let duration = Timeout.parse(block[timeout]) else {
+        let text = String(decoding: block[timeout], as: UTF8.self)
+        throw .status(
+          RPCError(.internalError, "grpc-timeout \"\(text)\" is not 1 to 8 digits and a unit"),
+          offersEncodings: false)
+      }
+      deadline = .after(duration)
+      if deadline.hasPassed {
+        throw .status(
+          RPCError(.deadlineExceeded, "the deadline had passed on arrival"),
+          offersEncodings: false)
+      }
+    } else {
+      deadline = .never
+    }
+    if let encoding = fields.encoding, !block.matches(encoding, "identity") {
+      let name = String(decoding: block[encoding], as: UTF8.self)
+      throw .status(
+        RPCError(.unimplemented, "grpc-encoding \(name) is not supported; supported: identity"),
+        offersEncodings: true)
+    }
+    hasMetadata = fields.hasMetadata
+    if fields.hasBinary, let name = Metadata.firstBrokenBinary(in: block) {
+      throw .status(
+        RPCError(.internalError, "metadata \(name) is not base64"), offersEncodings: false)
+    }
+  }
+
+  /// `application/grpc` or `application/grpc+proto`, in any letter case, with any parameters.
+  static func isGRPC(_ value: ArraySlice<UInt8>) -> Bool {
+    let type = value.prefix { $0 != UInt8(ascii: ";") }
+    let trimmed = type.last == UInt8(ascii: " ") ? type.dropLast() : type
+    return equalsIgnoringCase(trimmed, "application/grpc")
+      || equalsIgnoringCase(trimmed, "application/grpc+proto")
+  }
+
+  private static func equalsIgnoringCase(_ value: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
+    guard value.count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { expected in
+      for (index, byte) in value.enumerated() {
+        let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        if unsafe lower != expected[index] { return false }
+      }
+      return true
+    }
+  }
+}
+
+extension RequestHead {
+  /// Where in a block the fields lie that a server acts on. One pass, by length and then bytes.
+  private struct Fields {
+    var method: Range<Int>?
+    var path: Range<Int>?
+    var contentType: Range<Int>?
+    var timeout: Range<Int>?
+    var encoding: Range<Int>?
+    var hasMetadata = false
+    var hasBinary = false
+
+    init(_ block: HeaderBlock) {
+      for field in block {
+        switch field.name.count {
+        case 2 where block.matches(field.name, "te"): break
+        case 5 where block.matches(field.name, ":path"): path = field.value
+        case 7 where block.matches(field.name, ":method"): method = field.value
+        case 7 where block.matches(field.name, ":scheme"): break
+        case 10
+        where block.matches(field.name, ":authority") || block.matches(field.name, "user-agent"):
+          break
+        case 12 where block.matches(field.name, "content-type"): contentType = field.value
+        case 12 where block.matches(field.name, "grpc-timeout"): timeout = field.value
+        case 13 where block.matches(field.name, "grpc-encoding"): encoding = field.value
+        case 20 where block.matches(field.name, "grpc-accept-encoding"): break
+        default:
+          guard Metadata.isCustom(field, in: block) else { continue }
+          hasMetadata = true
+          if block[field.name].suffix(4).elementsEqual("-bin".utf8) { hasBinary = true }
+        }
+      }
+    }
+  }
+}

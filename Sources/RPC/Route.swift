@@ -1,0 +1,79 @@
+public import Wire
+
+/// What a handler made of a request: the reply as it goes over the wire, or why there is none.
+public enum Reply: Sendable {
+  /// Envelope and message in one array.
+  case message([UInt8])
+  case failure(RPCError)
+}
+
+/// One method of a router, its message types erased.
+public final class Route: Sendable {
+  /// Reads a request and runs its handler. The handler begins before `begin` returns and runs on
+  /// until it suspends for the first time; `reply` is called exactly once, on `executor` or inside
+  /// `begin`.
+  typealias Begin =
+    @Sendable (
+      _ message: RawSpan, _ call: CallContext, _ executor: any TaskExecutor,
+      _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
+    ) throws(WireError) -> Task<Void, Never>
+
+  /// `/service/method`.
+  public let path: String
+  let pathBytes: [UInt8]
+  private let beginCall: Begin
+
+  init(path: String, begin: @escaping Begin) {
+    self.path = path
+    self.pathBytes = Array(path.utf8)
+    self.beginCall = begin
+  }
+
+  /// Starts the handler with the request in `message`. Throws what is wrong with its bytes.
+  public func begin(
+    _ message: RawSpan, _ call: CallContext, on executor: any TaskExecutor, limits: WireLimits,
+    reply: @escaping @Sendable (Reply) -> Void
+  ) throws(WireError) -> Task<Void, Never> {
+    try beginCall(message, call, executor, limits, reply)
+  }
+}
+
+extension Route {
+  static func unary<Request: WireMessage, Response: WireMessage>(
+    _ path: String,
+    _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
+  ) -> Route {
+    Route(path: path) { (message, call, executor, limits, reply) throws(WireError) in
+      let request = try Request(wireSpan: message, limits: limits)
+      // Immediate, so that a handler that never suspends is answered in the same read.
+      return Task.immediate(executorPreference: executor) {
+        do throws(RPCError) {
+          let response = try await handler(request, call)
+          var writer = WireWriter(reserving: Envelope.byteCount)
+          response.write(to: &writer)
+          var bytes = writer.finish()
+          Envelope.seal(&bytes)
+          reply(.message(bytes))
+        } catch {
+          reply(.failure(error))
+        }
+      }
+    }
+  }
+}
+
+extension RPCError {
+  /// The one place where bytes that do not decode become a status.
+  public init(_ error: WireError, reading what: String) {
+    switch error.reason {
+    case .elementsOverLimit(let limit):
+      self.init(
+        .resourceExhausted, "\(what) has too many elements; wireElementsMax is \(limit)")
+    case .depthOverLimit(let limit):
+      self.init(
+        .internalError, "\(what) is nested too deeply at byte \(error.offset); wireDepthMax is \(limit)")
+    default:
+      self.init(.internalError, "\(what) does not decode at byte \(error.offset): \(error.reason)")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import HTTP2
+public import Wire
+
+/// Which handler stands behind which path. It is filled before a server starts and then fixed.
+///
+/// Paths are compared byte for byte with what the peer sent: no case folding, no cleaning of
+/// slashes, no query. A path that is only similar reaches nobody. (CVE-2026-33186)
+public struct Router: Sendable {
+  private var routes: [Route] = []
+  /// Open addressing: index into `routes`, or -1. A power of two, at most half full.
+  private var slots: [Int32] = [-1, -1]
+
+  public init() {}
+
+  /// Adds a unary method. A path that is there already is replaced.
+  public mutating func unary<Request: WireMessage, Response: WireMessage>(
+    _ method: Method<Request, Response>,
+    _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
+  ) {
+    routes.removeAll { $0.path == method.path }
+    routes.append(.unary(method.path, handler))
+    rebuild()
+  }
+
+  /// Every path, in the order in which it was added.
+  public var paths: [String] { routes.map(\.path) }
+
+  /// The route of the path that lies in `range` of a header block.
+  func route(_ range: Range<Int>, of block: HeaderBlock) -> Route? {
+    let path = block.bytes.extracting(range)
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: Self.hash(path)) & mask
+    while true {
+      let index = slots[slot]
+      guard index >= 0 else { return nil }
+      let route = routes[Int(index)]
+      let own = route.pathBytes
+      if Self.equal(own.span, path) { return route }
+      slot = (slot + 1) & mask
+    }
+  }
+
+  private mutating func rebuild() {
+    var count = 2
+    while count < routes.count * 2 { count *= 2 }
+    slots = Array(repeating: -1, count: count)
+    for (index, route) in routes.enumerated() {
+      let own = route.pathBytes
+      var slot = Int(truncatingIfNeeded: Self.hash(own.span)) & (count - 1)
+      while slots[slot] >= 0 { slot = (slot + 1) & (count - 1) }
+      slots[slot] = Int32(truncatingIfNeeded: index)
+    }
+  }
+
+  /// FNV-1a. The table holds only our own paths, so a peer cannot make it collide with itself.
+  private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for index in bytes.indices {
+      hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3
+    }
+    return hash ^ hash >> 32
+  }
+
+  private static func equal(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+    guard one.count == other.count else { return false }
+    for index in one.indices where one[index] != other[index] { return false }
+    return true
+  }
+}

@@ -1,0 +1,116 @@
+public import HTTP2
+public import Wire
+
+/// One unary call on a server, from its header block to its end.
+///
+///     receiving ──end of stream, one message──▶ running ──reply──▶ replied
+///         │                                        │                  │
+///         └── bad framing, too large ──▶ replied   └─ reset, lost ─▶ abandoned
+///
+/// A slot of `concurrentStreamsMax` is free again when the stream is closed and the handler has
+/// returned, whichever comes last: a peer that resets what it asked for still pays for it.
+/// (CVE-2023-44487)
+public struct ServerCall: Sendable {
+  public enum Phase: Equatable, Sendable {
+    case receiving
+    case running
+    case replied
+    /// The stream is gone; what the handler answers reaches nobody.
+    case abandoned
+  }
+
+  public private(set) var phase = Phase.receiving
+  public let route: Route
+  public let context: CallContext
+  /// When the call's headers were read, for its observer.
+  public let startedNanoseconds: UInt64
+  /// Running while the handler does; cancelled when nobody waits for its answer any more.
+  public var task: Task<Void, Never>?
+
+  private var reader: EnvelopeReader
+  private var message: Range<Int>?
+  private var isHandlerRunning = false
+  private var isStreamClosed = false
+
+  public init(
+    _ head: RequestHead, _ block: HeaderBlock, peer: String, receiveMessageBytesMax: Int,
+    nowNanoseconds: UInt64
+  ) {
+    route = head.route
+    startedNanoseconds = nowNanoseconds
+    reader = EnvelopeReader(limit: receiveMessageBytesMax)
+    context = CallContext(
+      deadline: head.deadline,
+      request: head.hasMetadata ? .received { Metadata(received: block) } : .given(Metadata()),
+      peer: peer)
+  }
+
+  /// Takes bytes of the request. A fault found here ends the call before its stream does.
+  public mutating func receive(_ bytes: RawSpan) throws(RPCError) {
+    guard phase == .receiving else { return }
+    reader.append(bytes)
+    do {
+      while let range = try reader.next() {
+        guard message == nil else {
+          throw RPCError(.unimplemented, "a unary request has one message; this one has more")
+        }
+        message = range
+      }
+    } catch let error as RPCError {
+      throw error
+    } catch let error as EnvelopeError {
+      throw RPCError(error)
+    } catch {
+      throw RPCError(.internalError, "the request could not be read")
+    }
+  }
+
+  /// The request is complete: starts its handler, or says what it lacks.
+  public mutating func begin(
+    on executor: any TaskExecutor, limits: WireLimits,
+    reply: @escaping @Sendable (Reply) -> Void
+  ) throws(RPCError) {
+    guard phase == .receiving else { return }
+    do throws(EnvelopeError) { try reader.finish() } catch { throw RPCError(error) }
+    guard let message else {
+      throw RPCError(.unimplemented, "a unary request has one message; this one has none")
+    }
+    phase = .running
+    isHandlerRunning = true
+    do throws(WireError) {
+      task = try route.begin(
+        reader.bytes(of: message), context, on: executor, limits: limits, reply: reply)
+    } catch {
+      isHandlerRunning = false
+      phase = .receiving
+      throw RPCError(error, reading: "the request")
+    }
+  }
+
+  /// Whether an answer may still be sent. Once it was, or the stream is gone, it may not.
+  public mutating func takeReply() -> Bool {
+    guard phase == .receiving || phase == .running else { return false }
+    phase = .replied
+    return true
+  }
+
+  /// The handler has returned.
+  /// - Returns: whether the call's slot is free.
+  public mutating func handlerReturned() -> Bool {
+    isHandlerRunning = false
+    task = nil
+    return isStreamClosed
+  }
+
+  /// The stream is gone.
+  /// - Returns: whether the call's slot is free, and whether it ended without an answer.
+  public mutating func streamClosed() -> (isFree: Bool, isAbandoned: Bool) {
+    isStreamClosed = true
+    let isAbandoned = phase != .replied
+    if isAbandoned {
+      phase = .abandoned
+      task?.cancel()
+    }
+    return (!isHandlerRunning, isAbandoned)
+  }
+}
