@@ -1,0 +1,76 @@
+internal import HTTP2
+internal import NIOCore
+internal import RPC
+
+/// A call under way on a client's event loop: its state, and who waits for it.
+///
+/// It is made on the caller's thread and touched only on the loop from then on, so it needs no
+/// lock.
+final class CallHandle: @unchecked Sendable {
+  let path: [UInt8]
+  let context: CallContext
+  var state: ClientCall
+  var stream: StreamID?
+  weak var connection: ClientConnection?
+  var timer: Scheduled<Void>?
+  private(set) var isFinished = false
+  private var body: [UInt8]
+  private var waiter: CheckedContinuation<RawReply, Never>?
+  /// What the call ended with before anybody waited for it: its task was cancelled early.
+  private var early: RawReply?
+
+  init(path: [UInt8], body: [UInt8], context: CallContext, settings: ClientSettings) {
+    self.path = path
+    self.body = body
+    self.context = context
+    state = ClientCall(
+      receiveMessageBytesMax: settings.receiveMessageBytesMax,
+      errorBodyBytesMax: settings.errorBodyBytesMax)
+  }
+
+  /// The bytes to send, once: they are not kept beside the session's own copy.
+  func takeBody() -> [UInt8] {
+    defer { body = [] }
+    return body
+  }
+
+  func wait(_ waiter: CheckedContinuation<RawReply, Never>) {
+    if let early {
+      waiter.resume(returning: early)
+    } else {
+      self.waiter = waiter
+    }
+  }
+
+  func finish(_ reply: RawReply) {
+    guard !isFinished else { return }
+    isFinished = true
+    timer?.cancel()
+    timer = nil
+    guard let waiter else {
+      early = reply
+      return
+    }
+    self.waiter = nil
+    waiter.resume(returning: reply)
+  }
+
+  func fail(_ error: RPCError, _ end: RawReply.End) {
+    if let reply = state.fail(error, end) { finish(reply) }
+  }
+
+  /// The deadline has passed. Whatever the peer says from now on is not looked at.
+  func expire() {
+    stop(RPCError(.deadlineExceeded, "the deadline has passed"))
+  }
+
+  func cancel() {
+    stop(RPCError(.cancelled, "the caller has cancelled the call"))
+  }
+
+  private func stop(_ error: RPCError) {
+    guard !isFinished else { return }
+    fail(error, .local)
+    connection?.drop(self)
+  }
+}

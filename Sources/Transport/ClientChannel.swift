@@ -1,0 +1,178 @@
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import RPC
+
+/// Does what `ChannelState` decides: connects, waits, keeps the calls that wait. It lives on one
+/// event loop.
+final class ClientChannel: @unchecked Sendable {
+  let eventLoop: any EventLoop
+  private(set) var state: ChannelState
+  private let addresses: [String]
+  private let settings: ClientSettings
+  private let logger: Logger
+  private var connection: ClientConnection?
+  private var waiting: [CallHandle] = []
+  private var connectWaiters: [(RPCError?) -> Void] = []
+  private var backoff: Scheduled<Void>?
+  private var attemptBegan = NIODeadline.now()
+
+  init(
+    addresses: [String], settings: ClientSettings, logger: Logger, eventLoop: any EventLoop
+  ) {
+    self.addresses = addresses
+    self.settings = settings
+    self.logger = logger
+    self.eventLoop = eventLoop
+    state = ChannelState(addresses: addresses.count, backoff: settings.backoff)
+  }
+
+  func onLoop(_ work: @escaping @Sendable () -> Void) {
+    if eventLoop.inEventLoop { work() } else { eventLoop.execute(work) }
+  }
+
+  func start(_ call: CallHandle) {
+    guard !call.isFinished else { return }
+    if let remaining = call.context.deadline.remaining {
+      guard remaining > .zero else { return call.expire() }
+      call.timer = eventLoop.scheduleTask(in: TimeAmount(remaining)) { call.expire() }
+    }
+    switch state.call() {
+    case .send:
+      connection?.start(call)
+    case .wait:
+      waiting.append(call)
+    case .waitAndConnect(let index):
+      waiting.append(call)
+      connect(index)
+    case .fail(let error):
+      call.fail(error, .connection)
+    }
+  }
+
+  func connect() async -> RPCError? {
+    await withCheckedContinuation { waiter in
+      onLoop {
+        switch self.state.call() {
+        case .send: waiter.resume(returning: nil)
+        case .fail(let error): waiter.resume(returning: error)
+        case .wait: self.connectWaiters.append { waiter.resume(returning: $0) }
+        case .waitAndConnect(let index):
+          self.connectWaiters.append { waiter.resume(returning: $0) }
+          self.connect(index)
+        }
+      }
+    }
+  }
+
+  private func connect(_ index: Int) {
+    guard addresses.indices.contains(index), let target = HostPort(addresses[index]) else {
+      let address = addresses.indices.contains(index) ? addresses[index] : "(none)"
+      attemptFailed(RPCError(.unavailable, "\(address) is not host:port", isRetrySafe: true))
+      return
+    }
+    let address = addresses[index]
+    attemptBegan = .now()
+    ClientBootstrap(group: eventLoop)
+      .connectTimeout(TimeAmount(settings.handshakeTimeMax))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
+      )
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try self.adopt(channel, address) }
+      }
+      .connect(host: target.host, port: target.port)
+      .whenFailure { error in
+        self.attemptFailed(
+          RPCError(.unavailable, "connect to \(address): \(Self.cause(error))", isRetrySafe: true))
+      }
+  }
+
+  private func adopt(_ channel: any Channel, _ address: String) throws {
+    let connection = try ClientConnection(
+      address: address, settings: settings, logger: logger, channel: channel)
+    var isReady = false
+    let patience = eventLoop.scheduleTask(in: TimeAmount(settings.handshakeTimeMax)) {
+      connection.close("no SETTINGS within handshakeTimeMax")
+    }
+    connection.onReady = {
+      isReady = true
+      patience.cancel()
+      self.ready(connection)
+    }
+    connection.onEnd = { cause in
+      patience.cancel()
+      if isReady {
+        self.lost(connection)
+      } else if channel.remoteAddress != nil || cause != "closed by the peer" {
+        self.attemptFailed(
+          RPCError(.unavailable, "connect to \(address): \(cause)", isRetrySafe: true))
+      }
+    }
+    try channel.pipeline.syncOperations.addHandler(connection)
+  }
+
+  private func ready(_ connection: ClientConnection) {
+    guard state.state != .shutdown else { return connection.close("the client has been shut down") }
+    self.connection = connection
+    state.connected()
+    let calls = waiting
+    waiting = []
+    tellConnectWaiters(nil)
+    for call in calls where !call.isFinished { connection.start(call) }
+  }
+
+  private func lost(_ connection: ClientConnection) {
+    guard self.connection === connection else { return }
+    self.connection = nil
+    state.connectionLost()
+  }
+
+  private func attemptFailed(_ error: RPCError) {
+    switch state.connectFailed(error, random: .random(in: -1...1)) {
+    case .connect(let index):
+      connect(index)
+    case .backOff(let error, let gap):
+      logger.debug("connect failed", metadata: ["error": "\(error.message)"])
+      let calls = waiting
+      waiting = []
+      for call in calls { call.fail(error, .connection) }
+      tellConnectWaiters(error)
+      backoff = eventLoop.scheduleTask(deadline: attemptBegan + TimeAmount(gap)) {
+        if self.state.backoffElapsed() { self.connect(0) }
+      }
+    case .nothing:
+      break
+    }
+  }
+
+  private func tellConnectWaiters(_ error: RPCError?) {
+    let waiters = connectWaiters
+    connectWaiters = []
+    for waiter in waiters { waiter(error) }
+  }
+
+  func shutdown() {
+    guard state.state != .shutdown else { return }
+    state.shutdown()
+    backoff?.cancel()
+    let calls = waiting
+    waiting = []
+    for call in calls { call.fail(ChannelState.shutdownError, .local) }
+    tellConnectWaiters(ChannelState.shutdownError)
+    connection?.close("the client has been shut down")
+    connection = nil
+  }
+
+  /// The words of the system, without the wrapping of the library.
+  private static func cause(_ error: any Error) -> String {
+    if let error = error as? NIOConnectionError {
+      if let first = error.connectionErrors.first { return cause(first.error) }
+      return "the name does not resolve"
+    }
+    if let error = error as? IOError { return ErrnoText.of(error.errnoCode) }
+    if case ChannelError.connectTimeout = error { return "timed out" }
+    return "\(error)"
+  }
+}

@@ -1,0 +1,275 @@
+internal import HTTP2
+internal import Logging
+internal import NIOCore
+internal import RPC
+
+/// One connection of a client. It lives on one event loop, and so do the calls it carries.
+final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+
+  let address: String
+  private let settings: ClientSettings
+  private let logger: Logger
+  private let eventLoop: any EventLoop
+  private var io: SessionChannel
+  private var context: ChannelHandlerContext?
+  private var calls: [StreamID: CallHandle] = [:]
+  /// Calls that found every stream taken, in the order in which they came.
+  private var waiting: [CallHandle] = []
+  private var isReading = false
+  private var hasSettings = false
+  private var isDraining = false
+  private var endCause: String?
+  private let authority: [UInt8]
+
+  /// Tells the channel: once that SETTINGS were read, and once that no new call fits here any more.
+  var onReady: (() -> Void)?
+  var onEnd: ((_ cause: String) -> Void)?
+
+  init(
+    address: String, settings: ClientSettings, logger: Logger, channel: any Channel
+  ) throws(HTTP2ConnectionError) {
+    self.address = address
+    self.settings = settings
+    self.logger = logger
+    authority = Array(address.utf8)
+    eventLoop = channel.eventLoop
+    let session = try HTTP2Session(
+      role: .client, settings: settings.http2, now: NIODeadline.now().uptimeNanoseconds)
+    io = SessionChannel(session, channel.allocator)
+  }
+
+  private var session: HTTP2Session { io.session }
+
+  /// Whether nothing is under way here.
+  var isEmpty: Bool { calls.isEmpty && waiting.isEmpty }
+
+  // MARK: Calls
+
+  func start(_ call: CallHandle) {
+    call.connection = self
+    guard session.availableStreams > 0 else {
+      waiting.append(call)
+      return
+    }
+    submit(call)
+    flush()
+  }
+
+  private func submit(_ call: CallHandle) {
+    var remaining: Duration?
+    if let left = call.context.deadline.remaining {
+      guard left > .zero else {
+        call.expire()
+        return
+      }
+      remaining = left
+    }
+    let metadata = call.context.metadata
+    do throws(HTTP2StreamError) {
+      let stream = try session.submitRequest(
+        RequestHeaders.head(path: call.path, authority: authority, remaining: remaining),
+        RequestHeaders.constants, metadata.isEmpty ? [] : RequestHeaders.metadata(metadata),
+        body: call.takeBody(), endStream: true)
+      call.stream = stream
+      calls[stream] = call
+    } catch {
+      call.fail(
+        RPCError(.unavailable, "\(address) takes no new call: \(error.reason)", isRetrySafe: true),
+        .connection)
+    }
+  }
+
+  private func submitWaiting() {
+    while !waiting.isEmpty, session.availableStreams > 0 {
+      submit(waiting.removeFirst())
+    }
+  }
+
+  /// The caller wants no answer any more.
+  func drop(_ call: CallHandle) {
+    if let stream = call.stream {
+      calls[stream] = nil
+      session.reset(stream, .cancel)
+      flush()
+    } else {
+      waiting.removeAll { $0 === call }
+    }
+  }
+
+  private func end(_ stream: StreamID, _ reply: RawReply?) {
+    guard let reply, let call = calls.removeValue(forKey: stream) else { return }
+    call.finish(reply)
+  }
+
+  // MARK: The socket
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { flush() }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    flush()
+    context.fireChannelActive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !io.isClosing else { return }
+    let buffer = unwrapInboundIn(data)
+    isReading = true
+    do throws(HTTP2ConnectionError) {
+      try session.receive(
+        buffer.readableBytesSpan, now: NIODeadline.now().uptimeNanoseconds)
+      takeEvents(buffer)
+    } catch {
+      takeEvents(buffer)
+      fail(error)
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    flush()
+    context.fireChannelReadComplete()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    flush()
+    context.fireChannelWritabilityChanged()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    ended(endCause ?? "closed by the peer")
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    endCause = "\(error)"
+    io.close(context)
+  }
+
+  private func flush() {
+    guard !isReading, let context, !io.isClosing else { return }
+    do throws(HTTP2ConnectionError) {
+      guard try io.write(to: context) else { return }
+      takeEvents(nil)
+    } catch {
+      fail(error)
+    }
+    if !session.isOpen || isDraining && isEmpty { io.close(context) }
+  }
+
+  private func fail(_ error: HTTP2ConnectionError) {
+    guard let context, !io.isClosing else { return }
+    logger.info(
+      "connection closed for a fault of the peer",
+      metadata: ["peer": "\(address)", "code": "\(error.code)", "reason": "\(error.reasonText)"])
+    endCause = error.description
+    _ = try? io.write(to: context)
+    io.close(context)
+  }
+
+  private func takeEvents(_ buffer: ByteBuffer?) {
+    while let event = session.nextEvent() {
+      switch event {
+      case .headers(let stream, let block, let category, let endStream):
+        end(stream, calls[stream]?.state.receive(block, category, endStream: endStream))
+      case .data(let stream, let range):
+        guard let buffer else { break }
+        receive(buffer.readableBytesSpan.extracting(range), on: stream)
+      case .endStream(let stream):
+        end(stream, calls[stream]?.state.receiveEnd())
+      case .reset(let stream, let code):
+        end(stream, calls[stream]?.state.receiveReset(code, isOwn: false))
+      case .fault(let error):
+        faulted(error)
+      case .closed(let stream, let code):
+        // REFUSED_STREAM without a reset: GOAWAY left the stream above its last id.
+        end(stream, calls[stream]?.state.receiveReset(code, isOwn: false))
+        submitWaiting()
+      case .settings:
+        guard !hasSettings else { submitWaiting(); break }
+        hasSettings = true
+        onReady?()
+      case .goAway(let last, let code, let reason):
+        logger.log(
+          level: code == .noError ? .debug : .info, "GOAWAY received",
+          metadata: [
+            "peer": "\(address)", "code": "\(code)", "reason": "\(reason)",
+            "last": "\(last.rawValue)",
+          ])
+        drain("GOAWAY \(code) \"\(reason)\"")
+      case .goAwaySent(_, let code, let reason):
+        logger.debug(
+          "GOAWAY sent",
+          metadata: ["peer": "\(address)", "code": "\(code)", "reason": "\(reason)"])
+      case .endStreamSent, .settingsAcknowledged, .ping, .pingAcknowledged:
+        break
+      }
+    }
+  }
+
+  private func receive(_ bytes: RawSpan, on stream: StreamID) {
+    session.consume(bytes.byteCount, on: stream)
+    guard let reply = calls[stream]?.state.receive(bytes) else { return }
+    session.reset(stream, .cancel)
+    end(stream, reply)
+  }
+
+  private func faulted(_ error: HTTP2StreamError) {
+    guard let call = calls[error.stream] else { return }
+    let reply: RawReply?
+    switch error.reason {
+    case .headerListOverLimit, .headerFieldsOverLimit:
+      reply = call.state.fail(RPCError(.resourceExhausted, "reply headers: \(error.reason)"))
+    default:
+      reply = call.state.receiveReset(.protocolError, isOwn: true)
+    }
+    end(error.stream, reply)
+  }
+
+  /// Takes no new call, and closes when those under way have ended.
+  func drain(_ cause: String) {
+    guard !isDraining else { return }
+    isDraining = true
+    endCause = cause
+    let unsent = waiting
+    waiting = []
+    for call in unsent {
+      call.fail(RPCError(.unavailable, "\(address): \(cause)", isRetrySafe: true), .goAway)
+    }
+    onEnd?(cause)
+    onEnd = nil
+  }
+
+  /// Ends everything at once.
+  func close(_ cause: String) {
+    endCause = cause
+    session.terminate(.noError, reason: "client closed")
+    flush()
+    if let context { io.close(context) }
+    ended(cause)
+  }
+
+  private func ended(_ cause: String) {
+    let open = Array(calls.values)
+    let unsent = waiting
+    calls = [:]
+    waiting = []
+    for call in open {
+      call.fail(RPCError(.unavailable, "connection to \(address) lost: \(cause)"), .connection)
+    }
+    for call in unsent {
+      call.fail(
+        RPCError(.unavailable, "connection to \(address) lost: \(cause)", isRetrySafe: true),
+        .connection)
+    }
+    onEnd?(cause)
+    onEnd = nil
+  }
+}

@@ -1,0 +1,17 @@
+public import HTTP2
+
+/// The limits of a client. Each is a knob; times are `Duration`.
+public struct ClientSettings: Sendable {
+  /// Header lists and windows.
+  public var http2 = HTTP2Settings.client
+  /// Bytes of one reply message; what is longer is refused by its envelope. (gRPC's default)
+  public var receiveMessageBytesMax = 4_194_304
+  /// Bytes of a body that is not gRPC which go into the error's message.
+  public var errorBodyBytesMax = 1024
+  /// From the connect to the server's SETTINGS. (connection-backoff.md: at least 20 s)
+  public var handshakeTimeMax = Duration.seconds(20)
+  /// From the beginning of one connect to that of the next, and how it grows.
+  public var backoff = Backoff.Settings()
+
+  public init() {}
+}

@@ -1,0 +1,146 @@
+public import Logging
+internal import NIOCore
+public import NIOPosix
+public import RPC
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Serves the methods of a router over HTTP/2 in clear.
+///
+///     let server = Server(router: router, settings: ServerSettings(), logger: logger)
+///     let port = try await server.start(host: "127.0.0.1", port: 0)
+///     let cut = await server.shutdown(within: .seconds(30))
+public final class Server: Sendable {
+  private let router: Router
+  private let settings: ServerSettings
+  private let logger: Logger
+  private let observer: (any CallObserver)?
+  private let group: MultiThreadedEventLoopGroup
+  private let state = Mutex(State())
+
+  private struct State {
+    var listener: (any Channel)?
+    var connections: [ObjectIdentifier: (connection: ServerConnection, channel: any Channel)] = [:]
+    var stop: Task<Int, Never>?
+  }
+
+  public init(
+    router: Router, settings: ServerSettings = ServerSettings(), logger: Logger,
+    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton
+  ) {
+    self.router = router
+    self.settings = settings
+    self.logger = logger
+    self.observer = observer
+    self.group = group
+  }
+
+  /// Connections open right now.
+  public var connectionCount: Int { state.withLock { $0.connections.count } }
+
+  /// Listens; port 0 takes a free one.
+  /// - Returns: the port.
+  @discardableResult
+  public func start(host: String, port: Int) async throws(TransportError) -> Int {
+    let address = "\(host):\(port)"
+    guard state.withLock({ $0.listener == nil && $0.stop == nil }) else {
+      throw TransportError(.alreadyStarted, address: address)
+    }
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
+      )
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+      }
+    let listener: any Channel
+    do {
+      listener = try await bootstrap.bind(host: host, port: port).get()
+    } catch let error as IOError {
+      throw TransportError(Self.reason(error), address: address)
+    } catch {
+      throw TransportError(.system("\(error)"), address: address)
+    }
+    state.withLock { $0.listener = listener }
+    return listener.localAddress?.port ?? port
+  }
+
+  private static func reason(_ error: IOError) -> TransportError.Reason {
+    switch error.errnoCode {
+    case EADDRINUSE: .addressInUse
+    case EACCES: .permissionDenied
+    case EADDRNOTAVAIL: .addressInvalid
+    default: .system("\(error)")
+    }
+  }
+
+  private func accept(_ channel: any Channel) throws {
+    let connection = try ServerConnection(
+      settings: settings, router: router, logger: logger, observer: observer, channel: channel)
+    let id = ObjectIdentifier(connection)
+    let isStopping = state.withLock { state in
+      state.connections[id] = (connection, channel)
+      return state.stop != nil
+    }
+    channel.closeFuture.whenComplete { _ in
+      self.state.withLock { $0.connections[id] = nil }
+    }
+    try channel.pipeline.syncOperations.addHandler(connection)
+    if isStopping { connection.shutDown() }
+  }
+
+  /// Stops accepting, lets the calls in progress end for at most `limit`, and cuts what is left
+  /// with UNAVAILABLE. Returns at the latest one second after the limit. A second call waits for
+  /// the first.
+  /// - Returns: how many calls were cut.
+  @discardableResult
+  public func shutdown(within limit: Duration = .seconds(30)) async -> Int {
+    let task = state.withLock { state in
+      if let stop = state.stop { return stop }
+      let task = Task { await self.stop(within: limit) }
+      state.stop = task
+      return task
+    }
+    return await task.value
+  }
+
+  private func stop(within limit: Duration) async -> Int {
+    let (listener, open) = state.withLock { ($0.listener, Array($0.connections.values)) }
+    try? await listener?.close().get()
+    for (connection, channel) in open {
+      channel.eventLoop.execute { connection.shutDown() }
+    }
+    if await allClosed(within: limit) { return 0 }
+    var cut = 0
+    for (connection, channel) in state.withLock({ Array($0.connections.values) }) {
+      cut += (try? await channel.eventLoop.submit { connection.cutOff() }.get()) ?? 0
+    }
+    if await !allClosed(within: .milliseconds(500)) {
+      // A peer that does not read keeps a closing socket open; nobody waits for it.
+      for (_, channel) in state.withLock({ Array($0.connections.values) }) {
+        channel.close(mode: .all, promise: nil)
+      }
+    }
+    return cut
+  }
+
+  private func allClosed(within limit: Duration) async -> Bool {
+    let futures = state.withLock { $0.connections.values.map(\.channel.closeFuture) }
+    let loop = group.next()
+    let done = loop.makePromise(of: Bool.self)
+    let timer = loop.scheduleTask(in: TimeAmount(limit)) { done.succeed(false) }
+    EventLoopFuture.andAllComplete(futures, on: loop).whenComplete { _ in
+      timer.cancel()
+      done.succeed(true)
+    }
+    return (try? await done.futureResult.get()) ?? false
+  }
+}

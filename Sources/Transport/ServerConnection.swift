@@ -1,0 +1,211 @@
+internal import HTTP2
+internal import Logging
+internal import NIOCore
+internal import RPC
+internal import Wire
+
+/// One connection of a server: hands what the socket brings to the session, what the session says
+/// to the calls, and what the calls answer back.
+///
+/// Everything here happens on the channel's event loop. Handlers start on it and come back to it,
+/// because it is the executor their tasks prefer; so nothing needs a lock.
+final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+
+  let settings: ServerSettings
+  let router: Router
+  let logger: Logger
+  let observer: (any CallObserver)?
+  let peer: String
+  let eventLoop: any EventLoop
+  let executor: any TaskExecutor
+
+  var io: SessionChannel
+  var context: ChannelHandlerContext?
+  var calls: [StreamID: ServerCall] = [:]
+  var timers: [StreamID: Scheduled<Void>] = [:]
+  /// The call whose handler is being started, and the answer it gave before it came back.
+  var starting: StreamID?
+  var immediateReply: Reply?
+  var nowNanoseconds: UInt64 = 0
+  /// Inside a read, writing waits for its end.
+  private var isReading = false
+  private var handshake: Scheduled<Void>?
+  private var hasSettings = false
+  private(set) var isShuttingDown = false
+
+  init(
+    settings: ServerSettings, router: Router, logger: Logger, observer: (any CallObserver)?,
+    channel: any Channel
+  ) throws(HTTP2ConnectionError) {
+    self.settings = settings
+    self.router = router
+    self.logger = logger
+    self.observer = observer
+    peer = channel.remoteAddress.map(AddressText.of) ?? "unknown"
+    eventLoop = channel.eventLoop
+    executor = EventLoopExecutor(channel.eventLoop)
+    let now = NIODeadline.now().uptimeNanoseconds
+    let session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
+    io = SessionChannel(session, channel.allocator)
+  }
+
+  var session: HTTP2Session { io.session }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { begin(context) }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    begin(context)
+    context.fireChannelActive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  private func begin(_ context: ChannelHandlerContext) {
+    guard handshake == nil else { return }
+    handshake = eventLoop.scheduleTask(in: TimeAmount(settings.handshakeTimeMax)) {
+      guard !self.hasSettings, let context = self.context else { return }
+      self.logger.debug("closed: no HTTP/2 in handshakeTimeMax", metadata: ["peer": "\(self.peer)"])
+      self.io.close(context)
+    }
+    flush()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !io.isClosing else { return }
+    let buffer = unwrapInboundIn(data)
+    isReading = true
+    nowNanoseconds = NIODeadline.now().uptimeNanoseconds
+    do throws(HTTP2ConnectionError) {
+      try session.receive(buffer.readableBytesSpan, now: nowNanoseconds)
+      takeEvents(buffer)
+    } catch {
+      takeEvents(buffer)
+      fail(error)
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    flush()
+    context.fireChannelReadComplete()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    // What cannot be written is not read for: a peer that only asks would fill our memory.
+    context.channel.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in }
+    flush()
+    context.fireChannelWritabilityChanged()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    handshake?.cancel()
+    handshake = nil
+    for timer in timers.values { timer.cancel() }
+    timers = [:]
+    for stream in Array(calls.keys) { streamClosed(stream) }
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    logger.debug("connection failed", metadata: ["peer": "\(peer)", "error": "\(error)"])
+    io.close(context)
+  }
+
+  /// Sends what has been submitted, unless a read is being handled: its end will.
+  func flush() {
+    guard !isReading, let context, !io.isClosing else { return }
+    do throws(HTTP2ConnectionError) {
+      let isWritten = try io.write(to: context)
+      takeEvents(nil)
+      if !isWritten { return }
+    } catch {
+      fail(error)
+    }
+    if !session.isOpen { io.close(context) }
+  }
+
+  /// The connection is beyond use: says why, as far as the peer still listens, and closes.
+  private func fail(_ error: HTTP2ConnectionError) {
+    guard let context, !io.isClosing else { return }
+    logger.info(
+      "connection closed for a fault of the peer",
+      metadata: ["peer": "\(peer)", "code": "\(error.code)", "reason": "\(error.reasonText)"])
+    // The GOAWAY is waiting in the session; that it cannot be sent changes nothing.
+    _ = try? io.write(to: context)
+    takeEvents(nil)
+    io.close(context)
+  }
+
+  /// - Parameter buffer: what the `.data` events of a read point into.
+  private func takeEvents(_ buffer: ByteBuffer?) {
+    while let event = session.nextEvent() {
+      switch event {
+      case .headers(let stream, let block, .request, let endStream):
+        open(stream, block)
+        if endStream { requestEnded(stream) }
+      case .headers(let stream, _, _, let endStream):
+        if endStream { requestEnded(stream) }
+      case .data(let stream, let range):
+        guard let buffer else { break }
+        receive(buffer.readableBytesSpan.extracting(range), on: stream)
+      case .endStream(let stream):
+        requestEnded(stream)
+      case .closed(let stream, _):
+        streamClosed(stream)
+      case .settings:
+        hasSettings = true
+        handshake?.cancel()
+      case .goAway(let last, let code, let reason):
+        logGoAway("GOAWAY received", last, code, reason)
+      case .goAwaySent(let last, let code, let reason):
+        logGoAway("GOAWAY sent", last, code, reason)
+      case .fault(let error):
+        logger.debug("stream fault", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      case .reset, .endStreamSent, .settingsAcknowledged, .ping, .pingAcknowledged:
+        break
+      }
+    }
+  }
+
+  private func logGoAway(
+    _ what: Logger.Message, _ last: StreamID, _ code: HTTP2ErrorCode, _ reason: String
+  ) {
+    logger.log(
+      level: code == .noError ? .debug : .info, what,
+      metadata: [
+        "peer": "\(peer)", "code": "\(code)", "reason": "\(reason)", "last": "\(last.rawValue)",
+      ])
+  }
+
+  /// Takes no further calls and closes when those it has are answered.
+  func shutDown() {
+    guard !isShuttingDown else { return }
+    isShuttingDown = true
+    session.submitGoAway(.noError, reason: "shutdown")
+    flush()
+  }
+
+  /// Ends what still runs and closes.
+  /// - Returns: how many calls were cut.
+  func cutOff() -> Int {
+    guard let context, !io.isClosing else { return 0 }
+    var cut = 0
+    for stream in Array(calls.keys) {
+      guard calls[stream]?.phase == .running || calls[stream]?.phase == .receiving else { continue }
+      cut += 1
+      calls[stream]?.task?.cancel()
+      refuse(stream, RPCError(.unavailable, "server shutting down"))
+    }
+    session.terminate(.noError, reason: "shutdown")
+    _ = try? io.write(to: context)
+    takeEvents(nil)
+    io.close(context)
+    return cut
+  }
+}

@@ -1,0 +1,43 @@
+internal import HTTP2
+internal import NIOCore
+
+/// A session and its socket: what client and server connections share. Whatever is submitted while
+/// a read is being handled leaves in one write after it.
+///
+/// It lives on its channel's event loop, as the connection that owns it does.
+struct SessionChannel {
+  let session: HTTP2Session
+  private var output: ByteBuffer
+  private(set) var isClosing = false
+
+  /// One socket read, and about what one write may grow to on a loaded connection.
+  static let bufferBytes = 65_536
+
+  init(_ session: HTTP2Session, _ allocator: ByteBufferAllocator) {
+    self.session = session
+    output = allocator.buffer(capacity: 4096)
+  }
+
+  /// Moves what the session has to say into one socket write.
+  /// - Returns: false when the peer does not read: the rest waits for `channelWritabilityChanged`,
+  ///   and the session's own limits bound it meanwhile.
+  mutating func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionError) -> Bool {
+    guard context.channel.isWritable else { return false }
+    output.clear()
+    var buffer = output
+    output = ByteBuffer()
+    defer { output = buffer }
+    try session.drain { frame in buffer.writeBytes(frame) }
+    if buffer.readableBytes > 0 {
+      context.writeAndFlush(NIOAny(buffer), promise: nil)
+    }
+    return true
+  }
+
+  /// Closes the socket behind what has been written.
+  mutating func close(_ context: ChannelHandlerContext) {
+    guard !isClosing else { return }
+    isClosing = true
+    context.close(promise: nil)
+  }
+}
