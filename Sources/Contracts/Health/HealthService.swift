@@ -1,0 +1,15 @@
+public import RPC
+
+/// What it takes to be a health service: the handlers are one, and so is the remote client.
+public protocol HealthService: Sendable {
+  /// Answers at once. NOT_FOUND: nobody ever set a status for that service.
+  func check(
+    _ request: HealthCheckRequest, _ call: CallContext
+  ) async throws(RPCError) -> HealthCheckResponse
+}
+
+extension Router {
+  public mutating func register(_ service: some HealthService) {
+    unary(HealthAPI.check, service.check)
+  }
+}

@@ -1,0 +1,13 @@
+public import RPC
+
+/// `service Inventory` in proto/inventory/v1/inventory.proto, one constant for each method.
+/// Server and client both take these constants, so no path is typed twice.
+public enum InventoryAPI {
+  public static let service = "inventory.v1.Inventory"
+  public static let checkStock = Method<CheckStockRequest, CheckStockResponse>(
+    service, "CheckStock")
+  public static let reserveStock = Method<ReserveStockRequest, ReserveStockResponse>(
+    service, "ReserveStock")
+  public static let adjustStock = Method<AdjustStockRequest, AdjustStockResponse>(
+    service, "AdjustStock")
+}

@@ -1,0 +1,27 @@
+public import RPC
+
+/// What it takes to be an inventory: the handlers are one, and so is the remote client.
+public protocol InventoryService: Sendable {
+  /// Tells availability and price of 1 to 1000 lines. Writes nothing.
+  func checkStock(
+    _ request: CheckStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> CheckStockResponse
+
+  /// Takes 1 to 1000 holds, each all or nothing. Asking again moves nothing.
+  func reserveStock(
+    _ request: ReserveStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReserveStockResponse
+
+  /// Changes what is on hand, all items or none, once for each SKU and ref.
+  func adjustStock(
+    _ request: AdjustStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> AdjustStockResponse
+}
+
+extension Router {
+  public mutating func register(_ service: some InventoryService) {
+    unary(InventoryAPI.checkStock, service.checkStock)
+    unary(InventoryAPI.reserveStock, service.reserveStock)
+    unary(InventoryAPI.adjustStock, service.adjustStock)
+  }
+}

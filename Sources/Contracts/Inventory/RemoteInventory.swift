@@ -1,0 +1,28 @@
+public import RPC
+
+/// An inventory somewhere else, reached through a caller.
+public struct RemoteInventory: InventoryService {
+  private let caller: any UnaryCaller
+
+  public init(_ caller: any UnaryCaller) {
+    self.caller = caller
+  }
+
+  public func checkStock(
+    _ request: CheckStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> CheckStockResponse {
+    try await caller.unary(InventoryAPI.checkStock, request, call)
+  }
+
+  public func reserveStock(
+    _ request: ReserveStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReserveStockResponse {
+    try await caller.unary(InventoryAPI.reserveStock, request, call)
+  }
+
+  public func adjustStock(
+    _ request: AdjustStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> AdjustStockResponse {
+    try await caller.unary(InventoryAPI.adjustStock, request, call)
+  }
+}

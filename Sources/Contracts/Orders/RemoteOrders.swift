@@ -1,0 +1,22 @@
+public import RPC
+
+/// An order book somewhere else, reached through a caller.
+public struct RemoteOrders: OrdersService {
+  private let caller: any UnaryCaller
+
+  public init(_ caller: any UnaryCaller) {
+    self.caller = caller
+  }
+
+  public func placeOrder(
+    _ request: PlaceOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Receipt {
+    try await caller.unary(OrdersAPI.placeOrder, request, call)
+  }
+
+  public func getOrder(
+    _ request: GetOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    try await caller.unary(OrdersAPI.getOrder, request, call)
+  }
+}
