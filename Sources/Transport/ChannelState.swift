@@ -84,7 +84,7 @@ public struct ChannelState {
 
   /// The gap is over.
   /// - Returns: whether to connect, from the first address on.
-  mutating func backoffElapsed() -> Bool {
+  func backoffElapsed() -> Bool {
     if case .transientFailure = state { return true }
     return false
   }

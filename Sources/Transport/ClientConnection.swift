@@ -11,7 +11,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   private let settings: ClientSettings
   private let logger: Logger
   private let eventLoop: any EventLoop
-  private var io: SessionChannel
+  private let io: SessionChannel
   private var context: ChannelHandlerContext?
   private var calls: [StreamID: CallHandle] = [:]
   /// Calls that found every stream taken, in the order in which they came.

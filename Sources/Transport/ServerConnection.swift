@@ -20,7 +20,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   let eventLoop: any EventLoop
   let executor: any TaskExecutor
 
-  var io: SessionChannel
+  let io: SessionChannel
   var context: ChannelHandlerContext?
   var calls: [StreamID: ServerCall] = [:]
   var timers: [StreamID: Scheduled<Void>] = [:]

@@ -4,8 +4,9 @@ internal import NIOCore
 /// A session and its socket: what client and server connections share. Whatever is submitted while
 /// a read is being handled leaves in one write after it.
 ///
-/// It lives on its channel's event loop, as the connection that owns it does.
-struct SessionChannel {
+/// It lives on its channel's event loop, as the connection that owns it does. It is a class because
+/// writing can call the connection back at once, when the socket turns out to be gone or full.
+final class SessionChannel {
   let session: HTTP2Session
   private var output: ByteBuffer
   private(set) var isClosing = false
@@ -21,7 +22,7 @@ struct SessionChannel {
   /// Moves what the session has to say into one socket write.
   /// - Returns: false when the peer does not read: the rest waits for `channelWritabilityChanged`,
   ///   and the session's own limits bound it meanwhile.
-  mutating func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionError) -> Bool {
+  func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionError) -> Bool {
     guard context.channel.isWritable else { return false }
     output.clear()
     var buffer = output
@@ -35,7 +36,7 @@ struct SessionChannel {
   }
 
   /// Closes the socket behind what has been written.
-  mutating func close(_ context: ChannelHandlerContext) {
+  func close(_ context: ChannelHandlerContext) {
     guard !isClosing else { return }
     isClosing = true
     context.close(promise: nil)

@@ -1,0 +1,79 @@
+import Logging
+import RPC
+import Synchronization
+import Transport
+
+/// A server with handlers that answer, fail, wait and reflect, on a free port.
+final class NoteServer: Sendable {
+  let server: Server
+  let port: Int
+  let handlers: HandlerCount
+
+  /// Handlers that run right now, and those that were cancelled.
+  final class HandlerCount: Sendable {
+    let running = Atomic(0)
+    let started = Atomic(0)
+    let cancelled = Atomic(0)
+  }
+
+  init(_ change: (inout ServerSettings) -> Void = { _ in }) async throws {
+    let handlers = HandlerCount()
+    var router = Router()
+    router.unary(NoteAPI.echo) { note, _ in
+      handlers.started.add(1, ordering: .relaxed)
+      return note
+    }
+    router.unary(NoteAPI.fail) { (note, _) throws(RPCError) in
+      throw RPCError(
+        .failedPrecondition, note.text,
+        details: [AnyDetail(ErrorInfo(reason: "TEST", domain: "notes"))])
+    }
+    router.unary(NoteAPI.wait) { (note, _) throws(RPCError) in
+      handlers.started.add(1, ordering: .relaxed)
+      handlers.running.add(1, ordering: .relaxed)
+      defer { handlers.running.subtract(1, ordering: .relaxed) }
+      do {
+        try await Task.sleep(for: .milliseconds(Int(note.text) ?? 60_000))
+      } catch {
+        handlers.cancelled.add(1, ordering: .relaxed)
+        throw RPCError(.cancelled, "the handler was cancelled")
+      }
+      return note
+    }
+    router.unary(NoteAPI.reflect) { note, call in
+      call.initialMetadata = call.metadata
+      call.trailingMetadata = call.metadata
+      return note
+    }
+    var settings = ServerSettings()
+    change(&settings)
+    self.handlers = handlers
+    server = Server(router: router, settings: settings, logger: Logger.quiet)
+    port = try await server.start(host: "127.0.0.1", port: 0)
+  }
+
+  var address: String { "127.0.0.1:\(port)" }
+
+  func client(_ change: (inout ClientSettings) -> Void = { _ in }) -> Client {
+    var settings = ClientSettings()
+    change(&settings)
+    return Client([address], settings: settings, logger: Logger.quiet)
+  }
+}
+
+extension Logger {
+  static let quiet = {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+  }()
+}
+
+/// Waits for what happens soon on another thread.
+func eventually(_ condition: () async -> Bool) async -> Bool {
+  for _ in 0..<500 {
+    if await condition() { return true }
+    try? await Task.sleep(for: .milliseconds(10))
+  }
+  return false
+}
