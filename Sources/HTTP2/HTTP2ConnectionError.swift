@@ -12,6 +12,8 @@ public struct HTTP2ConnectionError: Error, Equatable, Sendable, CustomStringConv
     case flood(AbuseLedger.Rule)
     /// nghttp2 refused to go on.
     case library(LibraryFailure)
+    /// `receive` or `drain` was called while one of them runs. The session goes on.
+    case reentered
     /// The session has failed before, so it takes nothing more.
     case alreadyFailed
   }
@@ -25,7 +27,7 @@ public struct HTTP2ConnectionError: Error, Equatable, Sendable, CustomStringConv
     switch reason {
     case .badPreface: .protocolError
     case .acknowledgementsOverLimit, .continuationsOverLimit, .flood: .enhanceYourCalm
-    case .library, .alreadyFailed: .internalError
+    case .library, .reentered, .alreadyFailed: .internalError
     }
   }
 
@@ -37,6 +39,7 @@ public struct HTTP2ConnectionError: Error, Equatable, Sendable, CustomStringConv
     case .continuationsOverLimit: "flood: continuation"
     case .flood(let rule): "flood: \(rule.rawValue)"
     case .library(let failure): failure.description
+    case .reentered: "session is running"
     case .alreadyFailed: "session has failed"
     }
   }

@@ -1,6 +1,9 @@
 internal import CNghttp2
 
+/// Every place where we hand something to nghttp2 to be sent. Nothing leaves before `drain`.
 extension HTTP2Session {
+  // MARK: - Requests and replies
+
   /// Opens a stream on a client. The three lists are sent one after the other, so that constant
   /// heads and tails need not be put into one array for each call.
   /// - Parameters:
@@ -10,55 +13,216 @@ extension HTTP2Session {
     _ fields: [HeaderField], _ more: [HeaderField] = [], _ rest: [HeaderField] = [],
     body: [UInt8] = [], endStream: Bool
   ) throws(HTTP2StreamError) -> StreamID {
-    throw HTTP2StreamError(.connectionClosing, StreamID(rawValue: 0))
+    let none = StreamID(rawValue: 0)
+    guard canOpenStream else { throw HTTP2StreamError(.connectionClosing, none) }
+    headerVector.fill(fields, more, rest)
+    var source = unsafe nghttp2_data_provider()
+    unsafe source.read_callback = Self.bodySource
+    let isHeadOnly = endStream && body.isEmpty
+    let result =
+      if isHeadOnly {
+        unsafe nghttp2_submit_request(
+          library, nil, headerVector.base, headerVector.count, nil, nil)
+      } else {
+        unsafe nghttp2_submit_request(
+          library, nil, headerVector.base, headerVector.count, &source, nil)
+      }
+    guard result > 0 else { throw streamError(result, none) }
+    let id = StreamID(rawValue: result)
+    let stream = openStream(id)
+    stream.isAnnounced = true
+    stream.hasHead = true
+    stream.body.append(body)
+    if endStream { stream.body.end = .endStream }
+    return id
   }
 
   /// The whole reply of a unary call: HEADERS, DATA and trailers leave in one drain. When the
   /// peer's END_STREAM is still missing, RST_STREAM(NO_ERROR) follows the trailers.
   public func submitReply(
     _ fields: [HeaderField], _ more: [HeaderField] = [], body: [UInt8],
-    trailers: [HeaderField], _ moreTrailers: [HeaderField] = [], on stream: StreamID
-  ) throws(HTTP2StreamError) {}
+    trailers: [HeaderField], _ moreTrailers: [HeaderField] = [], on id: StreamID
+  ) throws(HTTP2StreamError) {
+    let stream = try streamForHead(id)
+    stream.body.append(body)
+    stream.body.end = .trailers
+    stream.body.trailers = trailers
+    stream.body.moreTrailers = moreTrailers
+    try submitHead(fields, more, endStream: false, stream, id)
+  }
 
   /// A response head. With `endStream` it is the whole reply (Trailers-Only); else `send` and
   /// `submitTrailers` or `finish` follow.
   public func submitResponse(
-    _ fields: [HeaderField], _ more: [HeaderField] = [], endStream: Bool, on stream: StreamID
-  ) throws(HTTP2StreamError) {}
+    _ fields: [HeaderField], _ more: [HeaderField] = [], endStream: Bool, on id: StreamID
+  ) throws(HTTP2StreamError) {
+    let stream = try streamForHead(id)
+    if endStream { stream.body.end = .endStream }
+    try submitHead(fields, more, endStream: endStream, stream, id)
+  }
 
   /// Queues body bytes; they leave as the peer's windows allow.
-  public func send(_ bytes: [UInt8], on stream: StreamID) throws(HTTP2StreamError) {}
+  public func send(_ bytes: [UInt8], on id: StreamID) throws(HTTP2StreamError) {
+    let stream = try streamForBody(id)
+    stream.body.append(bytes)
+    shareFairly(stream, id)
+    if !bytes.isEmpty { resumeBody(of: stream, on: id) }
+  }
 
   /// Half-closes the stream after the queued body.
-  public func finish(_ stream: StreamID) throws(HTTP2StreamError) {}
+  public func finish(_ id: StreamID) throws(HTTP2StreamError) {
+    let stream = try streamForBody(id)
+    stream.body.end = .endStream
+    resumeBody(of: stream, on: id)
+  }
 
   /// Ends the reply with trailers after the queued body.
   public func submitTrailers(
-    _ trailers: [HeaderField], _ more: [HeaderField] = [], on stream: StreamID
-  ) throws(HTTP2StreamError) {}
+    _ trailers: [HeaderField], _ more: [HeaderField] = [], on id: StreamID
+  ) throws(HTTP2StreamError) {
+    let stream = try streamForBody(id)
+    stream.body.end = .trailers
+    stream.body.trailers = trailers
+    stream.body.moreTrailers = more
+    resumeBody(of: stream, on: id)
+  }
 
   /// Ends the stream in both directions. A stream that is already gone is left alone.
-  public func reset(_ stream: StreamID, _ code: HTTP2ErrorCode) {}
+  public func reset(_ id: StreamID, _ code: HTTP2ErrorCode) {
+    guard let stream = streams[id] else { return }
+    resetForOwner(id, stream, code)
+  }
 
   /// Body bytes that wait on `stream` for the peer's window or for `drain`.
-  public func unsentBytes(on stream: StreamID) -> Int { 0 }
+  public func unsentBytes(on id: StreamID) -> Int { streams[id]?.body.unsentBytes ?? 0 }
+
+  // MARK: - Windows and slots
 
   /// Gives `count` bytes of the stream's window back, once a reader has taken them. The
   /// connection's window is given back on receipt, so one slow reader stalls no other stream.
-  public func consume(_ count: Int, on stream: StreamID) {}
+  public func consume(_ count: Int, on id: StreamID) {
+    // When the peer has ended the stream, it has no use for its window.
+    guard count > 0, let stream = streams[id], !stream.isRemoteEnded else { return }
+    record(unsafe nghttp2_session_consume_stream(library, id.rawValue, count))
+  }
 
   /// A server gives a slot of `concurrentStreamsMax` back: exactly once for each
   /// `.headers(…, .request, …)` event, when the stream is closed and its handler has returned.
-  public func releaseSlot() {}
+  public func releaseSlot() {
+    assert(slotsTaken > 0, "more slots released than were taken")
+    if slotsTaken > 0 { slotsTaken -= 1 }
+  }
+
+  // MARK: - The connection
 
   /// Takes no further streams, serves those that were begun; `reason` is plain ASCII.
-  public func submitGoAway(_ code: HTTP2ErrorCode, reason: StaticString) {}
+  public func submitGoAway(_ code: HTTP2ErrorCode, reason: StaticString) {
+    let text = Array(reason.description.utf8)
+    let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+    record(
+      unsafe nghttp2_submit_goaway(
+        library, flags, lastStreamTaken.rawValue, code.rawValue, text, text.count))
+  }
 
-  /// Announces a coming end without refusing anything yet: GOAWAY(2^31−1, NO_ERROR).
-  public func announceGoAway(reason: StaticString) {}
+  /// The ACK comes back as `.pingAcknowledged` with the same payload.
+  public func submitPing(_ payload: UInt64) {
+    let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+    unsafe withUnsafeBytes(of: payload.bigEndian) { bytes in
+      let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      record(unsafe nghttp2_submit_ping(library, flags, start))
+    }
+  }
 
-  /// Ends the connection: GOAWAY leaves with the next drain, then `isOpen` is false.
-  public func terminate(_ code: HTTP2ErrorCode, reason: StaticString) {}
+  /// False once GOAWAY was sent or received, or the numbers ran out.
+  public var canOpenStream: Bool {
+    guard role == .client && isOpen else { return false }
+    return unsafe nghttp2_session_check_request_allowed(library) != 0
+  }
 
-  public func submitPing(_ payload: UInt64) {}
+  // MARK: - Within the session
+
+  /// A reset that is no reaction to a fault of the peer, so nobody is charged for it.
+  func resetForOwner(_ id: StreamID, _ stream: SessionStream, _ code: HTTP2ErrorCode) {
+    stream.isResetByOwner = true
+    let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+    record(unsafe nghttp2_submit_rst_stream(library, flags, id.rawValue, code.rawValue))
+  }
+
+  /// Called from the body's entry point, so that trailers follow the last DATA frame directly.
+  func submitTrailersNow(of stream: SessionStream, on id: StreamID) -> Bool {
+    headerVector.fill(stream.body.trailers, stream.body.moreTrailers)
+    return unsafe nghttp2_submit_trailer(
+      library, id.rawValue, headerVector.base, headerVector.count) == 0
+  }
+
+  private func streamForHead(_ id: StreamID) throws(HTTP2StreamError) -> SessionStream {
+    guard let stream = streams[id], stream.isAnnounced else {
+      throw HTTP2StreamError(.unknownStream, id)
+    }
+    if stream.hasHead || role == .client { throw HTTP2StreamError(.alreadyEnded, id) }
+    return stream
+  }
+
+  private func streamForBody(_ id: StreamID) throws(HTTP2StreamError) -> SessionStream {
+    guard let stream = streams[id], stream.isAnnounced else {
+      throw HTTP2StreamError(.unknownStream, id)
+    }
+    if !stream.hasHead { throw HTTP2StreamError(.headMissing, id) }
+    if stream.body.end != .open { throw HTTP2StreamError(.alreadyEnded, id) }
+    return stream
+  }
+
+  private func submitHead(
+    _ fields: [HeaderField], _ more: [HeaderField], endStream: Bool, _ stream: SessionStream,
+    _ id: StreamID
+  ) throws(HTTP2StreamError) {
+    headerVector.fill(fields, more)
+    var source = unsafe nghttp2_data_provider()
+    unsafe source.read_callback = Self.bodySource
+    let result =
+      if endStream {
+        unsafe nghttp2_submit_response(
+          library, id.rawValue, headerVector.base, headerVector.count, nil)
+      } else {
+        unsafe nghttp2_submit_response(
+          library, id.rawValue, headerVector.base, headerVector.count, &source)
+      }
+    guard result == 0 else { throw streamError(result, id) }
+    stream.hasHead = true
+    shareFairly(stream, id)
+  }
+
+  /// Without this nghttp2 sends equal streams one after the other, and a large reply holds up all
+  /// later ones. A body that fits one frame cannot. (RFC 9218 §4.2)
+  private func shareFairly(_ stream: SessionStream, _ id: StreamID) {
+    let isOneFrame = stream.body.end != .open && stream.body.unsentBytes <= Self.frameBytes
+    if role == .client || stream.isShared || isOneFrame { return }
+    stream.isShared = true
+    var priority = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
+    record(
+      unsafe nghttp2_session_change_extpri_stream_priority(library, id.rawValue, &priority, 1))
+  }
+
+  /// The payload of a DATA frame unless the peer asked for larger ones. (RFC 9113 §6.5.2)
+  private static let frameBytes = 16_384
+
+  private func resumeBody(of stream: SessionStream, on id: StreamID) {
+    guard stream.isWaitingForBody else { return }
+    stream.isWaitingForBody = false
+    record(unsafe nghttp2_session_resume_data(library, id.rawValue))
+  }
+
+  /// A submission may come too late for its stream, which hurts nobody. Only what is fatal to the
+  /// connection, want of memory, is kept for `drain` to throw.
+  private func record(_ code: Int32) {
+    if nghttp2_is_fatal(code) != 0 && failure == nil {
+      failure = HTTP2ConnectionError(.library(LibraryFailure(code: code)))
+    }
+  }
+
+  private func streamError(_ code: Int32, _ id: StreamID) -> HTTP2StreamError {
+    let failure = LibraryFailure(code: code)
+    return HTTP2StreamError(
+      failure == .streamIDNotAvailable ? .connectionClosing : .library(failure), id)
+  }
 }

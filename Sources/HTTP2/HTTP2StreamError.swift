@@ -16,7 +16,9 @@ public struct HTTP2StreamError: Error, Equatable, Sendable {
     case headerFieldsOverLimit(limit: Int)
     /// `concurrentStreamsMax` was passed by the peer.
     case streamsOverLimit(limit: UInt32)
-    /// nghttp2 found a fault in what the peer sent or in what was submitted.
+    /// The peer broke HTTP's rules on this stream, which is reset with the code given.
+    case peerFault(HTTP2ErrorCode)
+    /// nghttp2 refused what was submitted.
     case library(LibraryFailure)
   }
 

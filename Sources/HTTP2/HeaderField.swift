@@ -7,6 +7,16 @@ public struct HeaderField: Sendable {
   enum Text: Sendable {
     case constant(StaticString)
     case bytes([UInt8])
+
+    init(_ text: StaticString) {
+      // A single scalar may be stored in place of a pointer; such a string has nothing to point to.
+      self = text.hasPointerRepresentation ? .constant(text) : .bytes(Array(text.description.utf8))
+    }
+
+    var copiedBytes: Int {
+      if case .bytes(let bytes) = self { return bytes.count }
+      return 0
+    }
   }
 
   let name: Text
@@ -15,14 +25,17 @@ public struct HeaderField: Sendable {
   /// would push the useful ones out of the table.
   let isIndexed: Bool
 
+  /// Bytes that submission has to copy.
+  var copiedBytes: Int { name.copiedBytes + value.copiedBytes }
+
   public init(_ name: StaticString, _ value: StaticString) {
-    self.name = .constant(name)
-    self.value = .constant(value)
+    self.name = Text(name)
+    self.value = Text(value)
     self.isIndexed = true
   }
 
   public init(_ name: StaticString, _ value: [UInt8], isIndexed: Bool = true) {
-    self.name = .constant(name)
+    self.name = Text(name)
     self.value = .bytes(value)
     self.isIndexed = isIndexed
   }

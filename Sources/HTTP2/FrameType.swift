@@ -1,0 +1,20 @@
+/// Frame types as they stand in a frame header. (RFC 9113 §6)
+enum FrameType {
+  static let data: UInt8 = 0
+  static let headers: UInt8 = 1
+  static let priority: UInt8 = 2
+  static let resetStream: UInt8 = 3
+  static let settings: UInt8 = 4
+  static let pushPromise: UInt8 = 5
+  static let ping: UInt8 = 6
+  static let goAway: UInt8 = 7
+  static let windowUpdate: UInt8 = 8
+  static let continuation: UInt8 = 9
+}
+
+/// Flags of a frame header. ACK and END_STREAM share a bit.
+enum FrameFlag {
+  static let endStream: UInt8 = 0x1
+  static let acknowledgement: UInt8 = 0x1
+  static let endHeaders: UInt8 = 0x4
+}

@@ -1,0 +1,91 @@
+internal import CNghttp2
+
+/// Turns header fields into the array that nghttp2 takes. Its two buffers are reused, so a list of
+/// constants costs neither an allocation nor a copy of its text.
+@safe struct HeaderVector: ~Copyable {
+  private var fields: UnsafeMutablePointer<nghttp2_nv>
+  private var fieldCapacity: Int
+  private var text: UnsafeMutablePointer<UInt8>
+  private var textCapacity: Int
+  private var textCount = 0
+  private(set) var count = 0
+
+  init() {
+    fieldCapacity = 32
+    textCapacity = 1024
+    unsafe fields = .allocate(capacity: fieldCapacity)
+    unsafe text = .allocate(capacity: textCapacity)
+  }
+
+  deinit {
+    unsafe fields.deallocate()
+    unsafe text.deallocate()
+  }
+
+  /// Good until the next change of this vector; nghttp2 copies what is not constant on submission.
+  var base: UnsafePointer<nghttp2_nv> { unsafe UnsafePointer(fields) }
+
+  mutating func fill(
+    _ first: [HeaderField], _ second: [HeaderField] = [], _ third: [HeaderField] = []
+  ) {
+    count = 0
+    textCount = 0
+    reserve(first, second, third)
+    for field in first { append(field) }
+    for field in second { append(field) }
+    for field in third { append(field) }
+  }
+
+  /// Room for everything first: moving the text later would leave the fields pointing nowhere.
+  private mutating func reserve(
+    _ first: [HeaderField], _ second: [HeaderField], _ third: [HeaderField]
+  ) {
+    let fieldsNeeded = first.count + second.count + third.count
+    if fieldsNeeded > fieldCapacity {
+      unsafe fields.deallocate()
+      fieldCapacity = fieldsNeeded
+      unsafe fields = .allocate(capacity: fieldCapacity)
+    }
+    var textNeeded = 0
+    for field in first { textNeeded += field.copiedBytes }
+    for field in second { textNeeded += field.copiedBytes }
+    for field in third { textNeeded += field.copiedBytes }
+    if textNeeded > textCapacity {
+      unsafe text.deallocate()
+      textCapacity = textNeeded
+      unsafe text = .allocate(capacity: textCapacity)
+    }
+  }
+
+  private mutating func append(_ field: HeaderField) {
+    var flags = field.isIndexed ? NGHTTP2_NV_FLAG_NONE.rawValue : NGHTTP2_NV_FLAG_NO_INDEX.rawValue
+    let name = unsafe place(field.name)
+    if unsafe name.isConstant { flags |= NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue }
+    let value = unsafe place(field.value)
+    if unsafe value.isConstant { flags |= NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue }
+    unsafe (fields + count).initialize(
+      to: nghttp2_nv(
+        name: name.start, value: value.start, namelen: name.count, valuelen: value.count,
+        flags: UInt8(truncatingIfNeeded: flags)))
+    count += 1
+  }
+
+  private mutating func place(
+    _ part: HeaderField.Text
+  ) -> (start: UnsafeMutablePointer<UInt8>, count: Int, isConstant: Bool) {
+    switch part {
+    case .constant(let constant):
+      // nghttp2 declares the pointer mutable and never writes through it.
+      let start = unsafe UnsafeMutablePointer(mutating: constant.utf8Start)
+      return unsafe (start, constant.utf8CodeUnitCount, true)
+    case .bytes(let bytes):
+      let start = unsafe text + textCount
+      unsafe bytes.withUnsafeBufferPointer { source in
+        guard let first = source.baseAddress else { return }
+        unsafe start.initialize(from: first, count: source.count)
+      }
+      textCount += bytes.count
+      return unsafe (start, bytes.count, false)
+    }
+  }
+}
