@@ -27,6 +27,7 @@ extension Target.Dependency {
   static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+  static let systemPackage = product(name: "SystemPackage", package: "swift-system")
   static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -56,6 +57,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -76,7 +78,7 @@ let package = Package(
     module("RPC", ["Wire", "HTTP2", .logging]),
     // 3  outside
     module("Transport", ["HTTP2", "RPC", "Wire", .nioCore, .nioPosix, .logging]),
-    module("Postgres", ["CLibpq", .logging, .subprocess, .crypto]),
+    module("Postgres", ["CLibpq", .crypto, .logging, .subprocess, .systemPackage]),
     // 4  promises
     module("Contracts", ["Wire", "RPC"]),
     // 5  running
@@ -105,13 +107,13 @@ let package = Package(
 
     // Tests mirror the modules.
     .target(
-      name: "TestSupport", dependencies: ["Postgres", "RPC", "Wire", .subprocess],
+      name: "TestSupport", dependencies: ["Postgres", "RPC", "Wire", .subprocess, .systemPackage],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("WireTests", ["Wire"]),
     tests("HTTP2Tests", ["HTTP2"]),
     tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
     tests("TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
-    tests("PostgresTests", ["Postgres", "TestSupport"]),
+    tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
     tests("OperationsTests", ["Operations"]),
     tests("InventoryTests", ["Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
