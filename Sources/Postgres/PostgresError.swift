@@ -24,6 +24,7 @@ public struct PostgresError: Error, Equatable, Sendable {
     /// No connection is up, and the time a request may wait for one has passed.
     case unavailable
     case deadlineExceeded
+    case cancelled
     case closed
     // Starting on a database.
     /// `'Z' < 'a'` is false: the database does not sort text by bytes (`LC_COLLATE` is not `C`).
@@ -121,6 +122,7 @@ extension PostgresError: CustomStringConvertible {
     case .rowCount(let expected, let found): "expected \(expected) rows and got \(found)"
     case .unavailable: "no connection to PostgreSQL"
     case .deadlineExceeded: "deadline passed while waiting for PostgreSQL"
+    case .cancelled: "cancelled while waiting for PostgreSQL"
     case .closed: "the connection was closed"
     case .textOrder(let database):
       "database \(database) does not sort text by bytes; create it with LC_COLLATE 'C'"

@@ -19,6 +19,10 @@ public struct PostgresSettings: Sendable {
   /// For each host of the connection string, unless it says otherwise; libpq's own least is 2 s.
   public var connectTimeout: Duration = .seconds(2)
 
+  /// Whether a pool asks the server to give up a statement whose caller's deadline has passed.
+  /// Never for writes: the commit travels with them, and its outcome would be unknown.
+  public var cancelsAtDeadline = false
+
   public var applicationName = "orderly"
 
   public init() {}
@@ -30,6 +34,7 @@ public struct PostgresSettings: Sendable {
   public static let reading: PostgresSettings = {
     var settings = PostgresSettings()
     settings.statementTimeout = .seconds(5)
+    settings.cancelsAtDeadline = true
     return settings
   }()
 }
