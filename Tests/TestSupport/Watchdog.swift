@@ -1,0 +1,61 @@
+internal import Foundation
+internal import Subprocess
+internal import SystemPackage
+
+/// A shell that waits until this process has ended, by whatever cause, and then stops the servers
+/// it started and removes their directories.
+///
+/// `atexit` would miss a crash and a kill. The end of a pipe misses neither: only this process
+/// holds the writing end, and the system closes it.
+public actor Watchdog {
+  public static let shared = Watchdog()
+
+  private var pipe: FileDescriptor?
+  private var task: Task<Void, Never>?
+
+  /// Each line names a data directory. After the last one, each server that still runs in them is
+  /// told to stop at once.
+  private static let script = """
+    directories=
+    while IFS= read -r directory; do
+      directories="$directories
+    $directory"
+    done
+    printf '%s\\n' "$directories" | while IFS= read -r directory; do
+      test -n "$directory" || continue
+      pid=$(head -n 1 "$directory/postgres/postmaster.pid" 2>/dev/null)
+      if test -n "$pid"; then
+        kill -QUIT "$pid" 2>/dev/null
+        tries=0
+        while kill -0 "$pid" 2>/dev/null && test $tries -lt 50; do
+          sleep 0.1
+          tries=$((tries + 1))
+        done
+      fi
+      rm -rf "$directory"
+    done
+    """
+
+  /// Must be called before anything is put into the directory.
+  public func willUse(_ directory: String) throws {
+    let pipe = try pipe ?? start()
+    _ = try pipe.writeAll((directory + "\n").utf8)
+  }
+
+  private func start() throws -> FileDescriptor {
+    let ends = try FileDescriptor.pipe(options: .closeOnExec)
+    var options = PlatformOptions()
+    options.createSession = true  // It must outlive a SIGINT to this process's group.
+    let configuration = Configuration(
+      executable: .path("/bin/sh"), arguments: ["-c", Self.script],
+      platformOptions: options)
+    let input = ends.readEnd
+    task = Task {
+      _ = try? await Subprocess.run(
+        configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+        output: .discarded, error: .discarded)
+    }
+    pipe = ends.writeEnd
+    return ends.writeEnd
+  }
+}
