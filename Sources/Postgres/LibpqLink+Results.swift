@@ -66,8 +66,13 @@ extension LibpqLink {
   /// or the end of the stream.
   func lookForEnd() throws(Failure) {
     if isBroken { throw failure }
-    guard try wait(forWriting: false, atMost: .zero) else { return }
-    guard unsafe PQconsumeInput(handle) == 1, !isBroken else { throw failure }
+    while try wait(forWriting: false, atMost: .zero) {
+      guard unsafe PQconsumeInput(handle) == 1 else { throw failure }
+      // Reads the messages, of which some, such as a changed setting, mean nothing to us.
+      _ = unsafe PQisBusy(handle)
+      if let message = farewell.message { throw Failure(message: message) }
+      if isBroken { throw failure }
+    }
   }
 
   /// Answers whether the socket has something to read. Waiting longer than an hour is cut into

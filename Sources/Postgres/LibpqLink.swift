@@ -12,6 +12,7 @@ internal import CLibpq
 /// released on its connection's thread only; it is not Sendable.
 @safe final class LibpqLink {
   let handle: OpaquePointer
+  let farewell: Farewell
 
   /// The session is gone or cannot be used any more. The text is libpq's and names no secret.
   struct Failure: Error {
@@ -28,11 +29,13 @@ internal import CLibpq
       throw PostgresError(.connectFailed("out of memory"))
     }
     unsafe self.handle = unsafe handle
+    farewell = Farewell()
     guard unsafe PQstatus(handle) == CONNECTION_OK else {
       throw PostgresError(.connectFailed(lastMessage))
     }
     // Without a receiver of ours libpq prints notices on standard error, between the log's lines.
-    unsafe PQsetNoticeReceiver(handle, { _, _ in }, nil)
+    unsafe PQsetNoticeReceiver(
+      handle, { unsafe Farewell.hear($0, $1) }, Unmanaged.passUnretained(farewell).toOpaque())
     guard unsafe PQsetnonblocking(handle, 1) == 0, unsafe PQenterPipelineMode(handle) == 1 else {
       throw PostgresError(.connectFailed(lastMessage))
     }
@@ -130,6 +133,23 @@ extension LibpqLink {
     defer { unsafe PQfreeCancel(cancel) }
     var message = [CChar](repeating: 0, count: 256)
     _ = unsafe PQcancel(cancel, &message, Int32(message.count))
+  }
+}
+
+/// What the server says between statements. A session that it ends while idle gets its last
+/// message this way, and the end of the stream only a moment later.
+final class Farewell {
+  private(set) var message: String?
+
+  static func hear(_ owner: UnsafeMutableRawPointer?, _ notice: OpaquePointer?) {
+    guard let owner = unsafe owner else { return }
+    // PG_DIAG_SEVERITY_NONLOCALIZED, which is not translated.
+    let severity = unsafe PQresultErrorField(notice, CInt(UInt8(ascii: "V")))
+    guard let severity = unsafe severity else { return }
+    let word = unsafe String(cString: severity)
+    guard word == "FATAL" || word == "PANIC" else { return }
+    let text = unsafe PQresultErrorMessage(notice).map { unsafe String(cString: $0).onOneLine }
+    unsafe Unmanaged<Farewell>.fromOpaque(owner).takeUnretainedValue().message = text ?? word
   }
 }
 

@@ -9,6 +9,10 @@ public import Logging
 /// when the first fails the second runs the file itself. An advisory lock would not do instead: it
 /// ends silently with its session and does not travel with a transaction.
 public struct Migrations: Sendable {
+  /// How the connection behaves on which the files run. Its lock timeout also cuts the wait for
+  /// another program that applies the same file, which then begins anew.
+  public var connection: PostgresSettings = .migrating
+
   private let files: [File]
   private let logger: Logger
 
@@ -52,10 +56,8 @@ public struct Migrations: Sendable {
   public func apply(
     on connectionString: String, waitingAtMost wait: Duration = .zero
   ) async throws(PostgresError) -> [String] {
-    var settings = PostgresSettings.writing
-    settings.silenceMax = .zero
     let connection = try PostgresConnection(
-      connectionString: connectionString, settings: settings, logger: logger)
+      connectionString: connectionString, settings: connection, logger: logger)
     try await connection.connect(waitingAtMost: wait)
     do throws(PostgresError) {
       let applied = try await apply(over: connection)

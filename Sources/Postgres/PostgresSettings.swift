@@ -37,4 +37,11 @@ public struct PostgresSettings: Sendable {
     settings.cancelsAtDeadline = true
     return settings
   }()
+
+  /// For migrations: building an index is silent for as long as it takes.
+  public static let migrating: PostgresSettings = {
+    var settings = PostgresSettings()
+    settings.silenceMax = .zero
+    return settings
+  }()
 }

@@ -12,7 +12,7 @@ public actor PrivateCluster {
   let directory: DataDirectory
   let logger: Logger
 
-  private var lock: DirectoryLock?
+  var lock: DirectoryLock?
   /// Waits for the server when this process started it. Nil for one that was taken over.
   var child: Task<Void, Never>?
   var serverProcessID: Int32?
