@@ -5,7 +5,8 @@
 struct PipelineAnswers {
   struct Refusal {
     var error: ServerError
-    var index: Int
+    /// Nil when it was the commit itself that was refused.
+    var index: Int?
   }
 
   private(set) var rows: [Rows] = []
@@ -30,6 +31,12 @@ struct PipelineAnswers {
     case .synced:
       isComplete = true
       if refusal == nil, index < batch.count { fail("the end after \(index) answers") }
+    case .refused(let error) where index == batch.count && !hasAnswer:
+      // What is only checked at the commit, as in a serializable transaction, fails at the Sync.
+      hasAnswer = true
+      if refusal == nil { refusal = Refusal(error: error, index: nil) }
+    case .statementEnd where index == batch.count && hasAnswer:
+      hasAnswer = false
     case _ where index >= batch.count:
       fail("more answers than statements")
     case .statementEnd:

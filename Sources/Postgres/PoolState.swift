@@ -72,7 +72,7 @@ struct PoolState {
     }
     let waiter = Waiter(id: nextID, since: since, deadline: deadline)
     if let expired = reason(for: waiter, now: now) { return .refuse(expired) }
-    guard waiters.count < settings.waitersMax else { return .refuse(.unavailable) }
+    guard waiters.count < settings.waitersMax else { return .refuse(.overloaded) }
     nextID += 1
     waiters.append(waiter)
     return .wait(id: waiter.id)

@@ -23,6 +23,8 @@ public struct PostgresError: Error, Equatable, Sendable {
     // The pool.
     /// No connection is up, and the time a request may wait for one has passed.
     case unavailable
+    /// More requests wait for a connection than may.
+    case overloaded
     case deadlineExceeded
     case cancelled
     case closed
@@ -122,6 +124,7 @@ extension PostgresError: CustomStringConvertible {
     case .rowCount(let expected, let found): "expected \(expected) rows and got \(found)"
     case .unavailable: "no connection to PostgreSQL"
     case .deadlineExceeded: "deadline passed while waiting for PostgreSQL"
+    case .overloaded: "too many requests wait for PostgreSQL"
     case .cancelled: "cancelled while waiting for PostgreSQL"
     case .closed: "the connection was closed"
     case .textOrder(let database):

@@ -29,6 +29,20 @@ import Testing
     #expect(try await database.count("t") == 0)
   }
 
+  @Test func `a refusal of the commit itself is a refusal and no doubt`() async throws {
+    let (database, connection) = try await Self.table()
+    try await database.observer.script(
+      "CREATE TABLE late (n int CONSTRAINT once UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    let insert = Statement(name: "late", sql: "INSERT INTO late VALUES (1), (1)")
+    let error = try await refusal { try await connection.pipeline([insert()]) }
+    #expect(error.sqlState == .uniqueViolation)
+    #expect(error.constraint == "once")
+    #expect(error.statementIndex == nil)
+    #expect(error.outcome == .notCommitted)
+    #expect(try await database.count("late") == 0)
+    _ = try await connection.query(Self.insert(.int32Array([1])))
+  }
+
   @Test func `answers stand in the order of the statements`() async throws {
     let (database, connection) = try await Self.table()
     let read = Statement(name: "read", sql: "SELECT n FROM t WHERE n >= $1 ORDER BY n")
