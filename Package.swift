@@ -21,10 +21,12 @@ extension Target.Dependency {
   static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let logging = product(name: "Logging", package: "swift-log")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
   static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+  static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let systemPackage = product(name: "SystemPackage", package: "swift-system")
@@ -93,7 +95,9 @@ let package = Package(
     module("Orders", ["Contracts", "Operations", "Postgres", "RPC", "Wire", .crypto, .logging]),
     module(
       "Edge",
-      ["Contracts", "Operations", "RPC", "Transport", "Wire", .hummingbird, .logging, .nioCore]),
+      [
+        "Contracts", "RPC", .hummingbirdCore, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+      ]),
     module("LoadTest", ["Contracts", "RPC", "Transport", "Wire", .histogram, .logging]),
     // 7  programs
     program(
@@ -118,7 +122,9 @@ let package = Package(
     tests("OperationsTests", ["Operations"]),
     tests("InventoryTests", ["Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
     tests("OrdersTests", ["Orders", "Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
-    tests("EdgeTests", ["Edge", "Contracts", "RPC"]),
+    tests(
+      "EdgeTests",
+      ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
     tests("LoadTestTests", ["LoadTest", "Contracts", "RPC", "Transport"]),
     tests("SystemTests", ["TestSupport", .subprocess]),
     tests("TidyTests", [.yams]),
