@@ -14,6 +14,9 @@ struct InputError: Error, Equatable, Sendable {
     case idempotencyKeyMismatch = "IDEMPOTENCY_KEY_MISMATCH"
   }
 
+  /// Characters of the innermost part of a path.
+  private static let nameLengthMax = 128
+
   let reason: Reason
   /// `$.lines[0].quantity`, `path.sku`, `query.sku` or `header.Idempotency-Key`.
   private(set) var path: String
@@ -21,7 +24,8 @@ struct InputError: Error, Equatable, Sendable {
 
   init(_ reason: Reason, at path: String, _ detail: String) {
     self.reason = reason
-    self.path = path
+    // A path holds names that the client chose; without a bound a problem could be as long as a body.
+    self.path = String(path.prefix(Self.nameLengthMax))
     self.detail = detail
   }
 

@@ -20,7 +20,10 @@ struct JSONScanner {
 
   private mutating func scanValue(depthLeft: Int) throws(InputError) {
     skipWhitespace()
-    switch peek() {
+    guard let byte = peek() else {
+      throw malformed("the end of the text where a value belongs", at: offset)
+    }
+    switch byte {
     case UInt8(ascii: "{"): try scanObject(depthLeft: depthLeft)
     case UInt8(ascii: "["): try scanArray(depthLeft: depthLeft)
     case UInt8(ascii: "\""): try scanString()
@@ -28,7 +31,6 @@ struct JSONScanner {
     case UInt8(ascii: "f"): try scanLiteral("false")
     case UInt8(ascii: "n"): try scanLiteral("null")
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try scanNumber()
-    case nil: throw malformed("the end of the text where a value belongs", at: offset)
     default: throw malformed("no value", at: offset)
     }
   }
@@ -174,6 +176,6 @@ struct JSONScanner {
   }
 
   private func malformed(_ what: String, at offset: Int) -> InputError {
-    InputError(.malformedJSON, at: "$", "\(what) at byte \(offset)")
+    InputError(.malformedJSON, at: "$", "is not well-formed JSON: \(what) at byte \(offset)")
   }
 }

@@ -15,14 +15,14 @@ struct PathPattern: Equatable, Sendable {
 
   init(_ template: String) {
     self.template = template
-    segments = template.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
-      $0.hasPrefix("{") && $0.hasSuffix("}")
-        ? .variable(String($0.dropFirst().dropLast())) : .literal(String($0))
+    segments = (Self.split(template) ?? []).map { text in
+      guard text.hasPrefix("{"), text.hasSuffix("}") else { return .literal(text) }
+      return .variable(String(text.dropFirst().dropLast()))
     }
   }
 
   /// Cuts a raw path into raw segments; nil when it does not begin with a slash.
-  static func split(_ path: some StringProtocol) -> [String]? {
+  static func split(_ path: String) -> [String]? {
     guard path.utf8.first == UInt8(ascii: "/") else { return nil }
     return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
   }

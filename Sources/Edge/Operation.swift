@@ -1,0 +1,31 @@
+/// What the edge can be asked to do.
+enum Operation: Equatable, Sendable, CaseIterable {
+  case checkStock
+  case readStock
+  case adjustStock
+  case placeOrder
+  case readOrder
+  case tellAlive
+  case tellReady
+
+  /// SKUs in one question: what one CheckStock takes with room to spare, and what a URL holds.
+  static let skusMax = 100
+
+  var parameters: [QueryString.Parameter] {
+    switch self {
+    case .checkStock: [.list("sku", Self.skusMax)]
+    case .readOrder: [.one("customer_id")]
+    case .readStock, .adjustStock, .placeOrder, .tellAlive, .tellReady: []
+    }
+  }
+
+  var takesBody: Bool {
+    switch self {
+    case .adjustStock, .placeOrder: true
+    case .checkStock, .readStock, .readOrder, .tellAlive, .tellReady: false
+    }
+  }
+
+  /// Health has to be told even when everything else is refused.
+  var isHealth: Bool { self == .tellAlive || self == .tellReady }
+}

@@ -1,0 +1,98 @@
+internal import Contracts
+internal import RPC
+
+/// From the outcome of a call to HTTP: the reason decides where it is known, else the code.
+extension Problem {
+  /// - Parameters:
+  ///   - call: The call that failed; its trailers may carry a pushback.
+  ///   - jsonPath: Turns a field of the request message into the path a client knows it by.
+  init(_ error: RPCError, from call: CallContext? = nil, jsonPath: (String) -> String = { $0 }) {
+    let info = error.detail(ErrorInfo.self)
+    let reason = info.map(\.reason).flatMap { Self.isReason($0) ? $0 : nil }
+    let status = Self.status(error.code, reason)
+    self.init(status: status, error.code, reason, Self.detail(error, reason))
+    if detail == Self.internalDetail { cause = error.message }
+    if status == 400 {
+      let violations = error.detail(BadRequest.self)?.fieldViolations ?? []
+      errors = violations.prefix(Self.offencesMax).map {
+        Offence(
+          path: jsonPath($0.field),
+          detail: $0.description.isEmpty ? "is not valid" : $0.description)
+      }
+    }
+    if reason == "OUT_OF_STOCK", let shortage = error.detail(OutOfStock.self) {
+      for line in shortage.lines {
+        guard IntegerBound.requested.contains(line.requested),
+          IntegerBound.available.contains(line.available)
+        else {
+          self.init(BoundError("lines", "\(line.sku) \(line.requested) \(line.available)"))
+          return
+        }
+        lines.append(
+          Shortage(sku: line.sku, requested: line.requested, available: line.available))
+      }
+    }
+    switch status {
+    case 401: headers = [HTTPField(name: "WWW-Authenticate", value: "Bearer realm=\"orderly\"")]
+    case 429, 503: headers = [Self.retryAfter(error, call)]
+    case 409 where reason == "REQUEST_IN_PROGRESS": headers = [Self.retryAfter(error, call)]
+    default: break
+    }
+  }
+
+  static func status(_ code: StatusCode, _ reason: String?) -> Int {
+    switch reason {
+    case "OUT_OF_STOCK", "CURRENCY_MISMATCH", "ILLEGAL_TRANSITION", "STOCK_BELOW_RESERVED",
+      "REQUEST_IN_PROGRESS", "VERSION_MISMATCH":
+      409
+    case "REQUEST_ID_REUSED": 422
+    case "RESUME_EXPIRED": 410
+    default: status(code)
+    }
+  }
+
+  static func status(_ code: StatusCode) -> Int {
+    switch code {
+    case .ok: 200
+    case .cancelled: 499
+    case .unknown, .internalError, .dataLoss: 500
+    case .invalidArgument, .failedPrecondition, .outOfRange: 400
+    case .deadlineExceeded: 504
+    case .notFound: 404
+    case .alreadyExists, .aborted: 409
+    case .permissionDenied: 403
+    case .resourceExhausted: 429
+    case .unimplemented: 501
+    case .unavailable: 503
+    case .unauthenticated: 401
+    }
+  }
+
+  /// Whether a peer's reason may stand in a URN and a log line: `SCREAMING_SNAKE_CASE`, as
+  /// google.rpc.ErrorInfo asks for, up to 63 characters.
+  private static func isReason(_ text: String) -> Bool {
+    (1...63).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "_")
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      }
+  }
+
+  private static func detail(_ error: RPCError, _ reason: String?) -> String {
+    switch error.code {
+    case .unknown, .internalError, .dataLoss: internalDetail
+    default: error.message.isEmpty ? "The service answered \(error.code.name)." : error.message
+    }
+  }
+
+  /// The service's pushback in whole seconds, rounded up, else 1. (RFC 9110 §10.2.3)
+  private static func retryAfter(_ error: RPCError, _ call: CallContext?) -> HTTPField {
+    var pushback = error.detail(RetryInfo.self)?.retryDelay
+    if let text = call?.trailingMetadata.first("grpc-retry-pushback-ms"), let value = Int32(text) {
+      pushback = .milliseconds(value)
+    }
+    let (seconds, attoseconds) = (pushback ?? .seconds(1)).components
+    let roundedUp = attoseconds > 0 && seconds < .max ? seconds + 1 : seconds
+    return HTTPField(name: "Retry-After", value: String(max(1, roundedUp)))
+  }
+}
