@@ -31,7 +31,7 @@ extension EdgeResponder {
     var answer = Answer(status: 201, json: body)
     answer.add("Location", "/v1/orders/\(id)")
     answer.add("ETag", EntityTag.strong(1))
-    if call.trailingMetadata.first(Self.replayedTrailer) == "true" {
+    if call.trailingMetadata[first: Self.replayedTrailer] == "true" {
       answer.add("Idempotent-Replayed", "true")
     }
     return answer

@@ -88,7 +88,7 @@ extension Problem {
   /// The service's pushback in whole seconds, rounded up, else 1. (RFC 9110 §10.2.3)
   private static func retryAfter(_ error: RPCError, _ call: CallContext?) -> HTTPField {
     var pushback = error.detail(RetryInfo.self)?.retryDelay
-    if let text = call?.trailingMetadata.first("grpc-retry-pushback-ms"), let value = Int32(text) {
+    if let text = call?.trailingMetadata[first: "grpc-retry-pushback-ms"], let value = Int32(text) {
       pushback = .milliseconds(value)
     }
     let (seconds, attoseconds) = (pushback ?? .seconds(1)).components

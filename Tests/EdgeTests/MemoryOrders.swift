@@ -1,0 +1,139 @@
+import Contracts
+import RPC
+import Synchronization
+
+/// Orders in memory that keep their keys, and a record of what was asked.
+final class MemoryOrders: OrdersService {
+  struct Stored: Sendable {
+    var request: PlaceOrderRequest
+    var order: Order
+  }
+
+  struct State: Sendable {
+    var orders: [String: Stored] = [:]
+    var keys: [String: String] = [:]
+    var placements: [PlaceOrderRequest] = []
+    var questions: [GetOrderRequest] = []
+    var calls: [CallContext] = []
+    var remaining: [Duration?] = []
+    var failure: RPCError?
+    var trailers: [(String, String)] = []
+    /// Receipts name this id in place of a good one.
+    var forcedID: String?
+  }
+
+  let state = Mutex(State())
+  /// Set, a placement waits until its task is cancelled, and then says so.
+  let hangs: Bool
+  let started = AsyncStream.makeStream(of: Void.self)
+  let cancelled = AsyncStream.makeStream(of: Void.self)
+
+  init(hangs: Bool = false) {
+    self.hangs = hangs
+  }
+
+  var callCount: Int { state.withLock { $0.calls.count } }
+
+  func fail(_ failure: RPCError?) {
+    state.withLock { $0.failure = failure }
+  }
+
+  func placeOrder(
+    _ request: PlaceOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Receipt {
+    if hangs { try await hang() }
+    let outcome = state.withLock { state -> Result<Receipt, RPCError> in
+      state.calls.append(call)
+      state.remaining.append(call.deadline.remaining)
+      state.placements.append(request)
+      do {
+        for (name, value) in state.trailers { try call.trailingMetadata.add(name, value) }
+      } catch {
+        return .failure(RPCError(.internalError, "\(error)"))
+      }
+      if let failure = state.failure { return .failure(failure) }
+      return Self.place(request, call, &state)
+    }
+    return try outcome.get()
+  }
+
+  private func hang() async throws(RPCError) {
+    started.continuation.yield()
+    do {
+      while true { try await Task.sleep(for: .seconds(3600)) }
+    } catch {
+      cancelled.continuation.yield()
+      throw RPCError(.cancelled, "the caller went away")
+    }
+  }
+
+  private static func place(
+    _ request: PlaceOrderRequest, _ call: CallContext, _ state: inout State
+  ) -> Result<Receipt, RPCError> {
+    let key = "\(request.customerID) \(request.requestID)"
+    if !request.requestID.isEmpty, let id = state.keys[key], let stored = state.orders[id] {
+      guard stored.request == request else {
+        let info = ErrorInfo(reason: "REQUEST_ID_REUSED", domain: "orderly")
+        return .failure(
+          RPCError(.alreadyExists, "the key names another order", details: [AnyDetail(info)]))
+      }
+      do {
+        try call.trailingMetadata.add("orderly-replayed", "true")
+      } catch {
+        return .failure(RPCError(.internalError, "\(error)"))
+      }
+      return .success(receipt(stored.order))
+    }
+    let digits = String(state.orders.count + 1, radix: 16)
+    let id = "01980000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+    var order = Order()
+    order.orderID = state.forcedID ?? id
+    order.customerID = request.customerID
+    order.status = .confirmed
+    order.currency = request.currency
+    order.version = 1
+    order.createdAt = Fixture.time
+    order.updatedAt = Fixture.time
+    for line in request.lines {
+      var priced = OrderLine()
+      priced.sku = line.sku
+      priced.quantity = line.quantity
+      priced.unitPriceMinor = 1299
+      order.lines.append(priced)
+      order.totalMinor += line.quantity * priced.unitPriceMinor
+    }
+    state.orders[order.orderID] = Stored(request: request, order: order)
+    if !request.requestID.isEmpty { state.keys[key] = order.orderID }
+    return .success(receipt(order))
+  }
+
+  private static func receipt(_ order: Order) -> Receipt {
+    var receipt = Receipt()
+    receipt.orderID = order.orderID
+    receipt.status = .confirmed
+    receipt.currency = order.currency
+    receipt.totalMinor = order.totalMinor
+    receipt.createdAt = order.createdAt
+    receipt.lines = order.lines
+    return receipt
+  }
+
+  func getOrder(
+    _ request: GetOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    let outcome = state.withLock { state -> Result<Order, RPCError> in
+      state.calls.append(call)
+      state.questions.append(request)
+      if let failure = state.failure { return .failure(failure) }
+      guard let stored = state.orders[request.orderID],
+        request.customerID.isEmpty || request.customerID == stored.order.customerID
+      else {
+        let info = ErrorInfo(reason: "ORDER_UNKNOWN", domain: "orderly")
+        return .failure(
+          RPCError(.notFound, "there is no such order", details: [AnyDetail(info)]))
+      }
+      return .success(stored.order)
+    }
+    return try outcome.get()
+  }
+}
