@@ -1,0 +1,49 @@
+/// What no single row can check: settings that need one another, and those a program cannot do
+/// without.
+enum SettingsRules {
+  static func problems(of settings: Settings) -> [SettingsError.Problem] {
+    databaseProblems(of: settings) + edgeProblems(of: settings)
+  }
+
+  private static func databaseProblems(of settings: Settings) -> [SettingsError.Problem] {
+    let table = settings.table
+    let inventory = settings.inventoryDatabase != nil, orders = settings.ordersDatabase != nil
+    switch settings.program {
+    case .up where inventory != orders:
+      // One private database beside one of the user's would be an order book without its stock.
+      let missing = inventory ? table.ordersDatabase : table.inventoryDatabase
+      let given = inventory ? table.inventoryDatabase : table.ordersDatabase
+      return [self.missing(missing, why: "\(given.key) is set, and up takes both or neither")]
+    case .inventory where !inventory:
+      return [missing(table.inventoryDatabase, why: "inventory keeps its stock there")]
+    case .orders where !orders:
+      return [missing(table.ordersDatabase, why: "orders are kept there")]
+    case .migrate:
+      return [(inventory, table.inventoryDatabase), (orders, table.ordersDatabase)]
+        .filter { !$0.0 }.map { missing($0.1, why: "migrate brings both databases up to date") }
+    default:
+      return []
+    }
+  }
+
+  private static func missing(
+    _ row: Setting<String?>, why: String
+  ) -> SettingsError.Problem {
+    SettingsError.Problem(
+      key: row.key, source: "\(row.flag) or \(row.variable)",
+      reason: .missing(form: row.form, why: why))
+  }
+
+  private static func edgeProblems(of settings: Settings) -> [SettingsError.Problem] {
+    guard settings.edgeTimeoutDefault > settings.edgeTimeoutMax else { return [] }
+    let row = settings.table.edgeTimeoutDefault, max = settings.table.edgeTimeoutMax
+    return [
+      SettingsError.Problem(
+        key: row.key, source: settings.source(of: row).description,
+        reason: .conflict(
+          "\(settings.edgeTimeoutDefault.settingText) from \(settings.source(of: row)) is longer "
+            + "than \(max.key), \(settings.edgeTimeoutMax.settingText) from "
+            + "\(settings.source(of: max)); give at most that"))
+    ]
+  }
+}

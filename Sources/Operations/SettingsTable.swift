@@ -1,0 +1,114 @@
+public import Logging
+
+/// Every setting there is. Flags, help, checks and `/config` are made from these rows and from
+/// nothing else; a row stands here from the day something reads it, so none is accepted in vain.
+public struct SettingsTable: Sendable {
+  // MARK: edge
+  public let edgeHost = Setting(
+    "edge.host", "127.0.0.1", readBy: [.up, .edge], "Address the REST edge listens on.")
+  public let edgePort = Setting(
+    "edge.port", 8080, range: 0...65535, readBy: [.up, .edge],
+    "Port of the REST edge; 0 takes a free one.")
+  public let edgeInventory = Setting(
+    "edge.inventory", PeerList([PeerAddress(host: "127.0.0.1", port: 50051)]), readBy: [.edge],
+    "Where the edge finds inventory.")
+  public let edgeOrders = Setting(
+    "edge.orders", PeerList([PeerAddress(host: "127.0.0.1", port: 50052)]), readBy: [.edge],
+    "Where the edge finds orders.")
+  public let edgeTimeoutDefault = Setting(
+    "edge.timeoutDefault", Duration.seconds(5), range: .milliseconds(1) ... .seconds(3600),
+    readBy: [.up, .edge], reloads: true, "Deadline of a request that names none.")
+  public let edgeTimeoutMax = Setting(
+    "edge.timeoutMax", Duration.seconds(10), range: .milliseconds(1) ... .seconds(3600),
+    readBy: [.up, .edge], reloads: true, "Longer deadlines are cut to this.")
+  public let edgeBodyMax = Setting(
+    "edge.bodyMax", ByteCount.mebibytes(1), range: .kibibytes(1) ... .mebibytes(64),
+    readBy: [.up, .edge], reloads: true, "Longest request body; beyond it is 413.")
+  public let edgeKeyRequired = Setting(
+    "edge.keyRequired", false, readBy: [.up, .edge], reloads: true,
+    "Refuse orders that come without an Idempotency-Key.")
+
+  // MARK: inventory and orders
+  public let inventoryHost = Setting(
+    "inventory.host", "127.0.0.1", readBy: [.up, .inventory],
+    "Address inventory listens on.")
+  public let inventoryPort = Setting(
+    "inventory.port", 50051, range: 0...65535, readBy: [.up, .inventory],
+    "Port of inventory; 0 takes a free one.")
+  public let ordersHost = Setting(
+    "orders.host", "127.0.0.1", readBy: [.up, .orders], "Address orders listens on.")
+  public let ordersPort = Setting(
+    "orders.port", 50052, range: 0...65535, readBy: [.up, .orders],
+    "Port of orders; 0 takes a free one.")
+  public let ordersInventory = Setting(
+    "orders.inventory", PeerList([PeerAddress(host: "127.0.0.1", port: 50051)]), readBy: [.orders],
+    "Where orders finds inventory.")
+
+  // MARK: databases
+  public let inventoryDatabase = Setting(
+    "inventory.database", String?.none, readBy: [.up, .inventory, .migrate], isSecret: true,
+    form: "a libpq connection string", "Database of inventory, a libpq connection string.")
+  public let ordersDatabase = Setting(
+    "orders.database", String?.none, readBy: [.up, .orders, .migrate], isSecret: true,
+    form: "a libpq connection string", "Database of orders, a libpq connection string.")
+  public let databaseWait = Setting(
+    "database.wait", Duration.seconds(30), range: .zero ... .seconds(3600),
+    readBy: [.up, .inventory, .orders, .migrate],
+    "How long to wait at start for a database that does not answer.")
+
+  // MARK: watching
+  public let adminHost = Setting(
+    "admin.host", "127.0.0.1", readBy: .servers, "Address of the admin listener.")
+  public let adminPort = Setting(
+    "admin.port", 9900, in: [.inventory: 9901, .orders: 9902, .edge: 9903], range: 0...65535,
+    readBy: .servers, "Port of the admin listener; 0 takes a free one.")
+  public let healthInterval = Setting(
+    "health.interval", Duration.seconds(5), range: .milliseconds(100) ... .seconds(3600),
+    readBy: .servers, reloads: true, "Time between two health checks.")
+  public let healthTimeout = Setting(
+    "health.timeout", Duration.seconds(1), range: .milliseconds(10) ... .seconds(60),
+    readBy: .servers, reloads: true, "A health check that takes longer has failed.")
+  public let logLevel = Setting(
+    "log.level", Logger.Level.info, readBy: .servers.union([.migrate]), reloads: true,
+    "Least important events that are logged.")
+  public let logFormat = Setting(
+    "log.format", LogFormat.Choice.auto, readBy: .servers.union([.migrate]),
+    "Form of log lines; auto is columns on a terminal and JSON elsewhere.")
+  public let logAccess = Setting(
+    "log.access", AccessLog.Choice.errors, readBy: .servers, reloads: true,
+    "Which calls get a log line.")
+
+  // MARK: stopping
+  public let shutdownDelay = Setting(
+    "shutdown.delay", Duration.zero, range: .zero ... .seconds(600), readBy: .servers,
+    reloads: true, "Time to go on accepting after readiness was taken back.")
+  public let shutdownDrain = Setting(
+    "shutdown.drain", Duration.seconds(20), range: .zero ... .seconds(3600), readBy: .servers,
+    reloads: true, "Time that calls in progress have to finish.")
+
+  // MARK: the private PostgreSQL
+  public let dataDir = Setting(
+    "dataDir", String?.none,
+    note: "$XDG_STATE_HOME/orderly, else ~/.local/state/orderly, as root /var/lib/orderly",
+    readBy: [.up], "Directory of the private PostgreSQL.")
+  public let postgresBin = Setting(
+    "postgresBin", String?.none, note: "PATH, then the usual directories, the newest from 15 up",
+    readBy: [.up], "Directory of initdb and postgres.")
+  public let ephemeral = Setting(
+    "ephemeral", false, readBy: [.up], "Use a temporary data directory, removed at a clean stop.")
+
+  public init() {}
+
+  /// All rows in the order of their declaration. Read by reflection, so that a row cannot be
+  /// declared above and forgotten here.
+  public var rows: [any SettingRow] {
+    Mirror(reflecting: self).children.compactMap { $0.value as? any SettingRow }
+  }
+
+  /// The rows one program has flags for.
+  public func rows(of program: Program) -> [any SettingRow] {
+    rows.filter { $0.readBy.contains(program) }
+  }
+}
+
+extension Logger.Level: SettingChoice {}

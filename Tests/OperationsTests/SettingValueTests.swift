@@ -1,0 +1,74 @@
+import Operations
+import Testing
+
+@Suite struct SettingValueTests {
+  @Test(arguments: [
+    ("300ms", Duration.milliseconds(300)), ("5s", .seconds(5)), ("2m", .seconds(120)),
+    ("1h", .seconds(3600)), ("0s", .zero), ("007s", .seconds(7)), ("250us", .microseconds(250)),
+  ])
+  func `a duration is a number and its unit`(text: String, duration: Duration) {
+    #expect(Duration(settingText: text) == duration)
+  }
+
+  @Test(arguments: [
+    "", "5", "s", "5 s", "-5s", "+5s", "1.5s", "5S", "5min", "5sec", "1h30m", "٣s",
+    "9223372036854775808s", "9223372036854775807h",
+  ])
+  func `what is no duration is refused, not guessed`(text: String) {
+    #expect(Duration(settingText: text) == nil)
+  }
+
+  @Test(arguments: ["300ms", "5s", "2m", "1h", "0s", "90s", "1ns", "61m"])
+  func `a duration is written as it was read`(text: String) throws {
+    #expect(try #require(Duration(settingText: text)).settingText == text)
+  }
+
+  @Test func `a duration is written in the coarsest unit that loses nothing`() {
+    #expect(Duration.seconds(120).settingText == "2m")
+    #expect(Duration.milliseconds(1500).settingText == "1500ms")
+    #expect(Duration.seconds(Int64.max).wholeNanoseconds == .max)
+    #expect(Duration.seconds(Int64.min).wholeNanoseconds == .min)
+  }
+
+  @Test(arguments: [
+    ("512B", 512), ("16KiB", 16384), ("1MiB", 1_048_576), ("2GiB", 2_147_483_648), ("0B", 0),
+  ])
+  func `a size is a number and its unit`(text: String, bytes: Int) throws {
+    let size = try #require(ByteCount(settingText: text))
+    #expect(size.bytes == bytes)
+    #expect(size.settingText == text)
+  }
+
+  @Test(arguments: ["", "16", "KiB", "16KB", "16kib", "1.5MiB", "-1B", "9223372036854775807KiB"])
+  func `what is no size is refused`(text: String) {
+    #expect(ByteCount(settingText: text) == nil)
+  }
+
+  @Test(arguments: ["+1", "1.0", "1e3", "", " 1", "9223372036854775808", "0x10"])
+  func `what is no whole number is refused`(text: String) {
+    #expect(Int(settingText: text) == nil)
+  }
+
+  @Test(arguments: ["yes", "1", "TRUE", ""])
+  func `only true and false are booleans`(text: String) {
+    #expect(Bool(settingText: text) == nil)
+  }
+
+  @Test func `a list of peers keeps its order`() {
+    let peers = PeerList(settingText: "a:1,[::1]:2,10.0.0.7:65535")
+    #expect(
+      peers?.addresses == [
+        PeerAddress(host: "a", port: 1), PeerAddress(host: "::1", port: 2),
+        PeerAddress(host: "10.0.0.7", port: 65535),
+      ])
+    #expect(peers?.settingText == "a:1,[::1]:2,10.0.0.7:65535")
+  }
+
+  @Test(arguments: [
+    "", "a", "a:", ":1", "a:0", "a:65536", "a:+1", "a:1,", ",a:1", "a:1,,b:2", "::1:50051", "[a]:1",
+    "[]:1", "a b:1", "dns:///inventory:50051", "http://a:1", "ä:1",
+  ])
+  func `what is no peer is refused`(text: String) {
+    #expect(PeerList(settingText: text) == nil)
+  }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Operations
+
+@Suite struct SettingsTableTests {
+  private let table = SettingsTable()
+
+  @Test func `the table is the documented one, row by row`() throws {
+    // The knobs of the RPC runtime are documented beside their limits and compared there.
+    let rows = table.rows.filter { !$0.key.hasPrefix("rpc.") }
+    let documented = DocumentedSettings.rows
+    #expect(rows.map(\.key) == documented.filter(\.isThere).map(\.key))
+    for expected in documented where expected.isThere {
+      let row = try #require(rows.first { $0.key == expected.key })
+      #expect(row.reloads == expected.reloads, "\(row.key)")
+      #expect(row.isSecret == expected.isSecret, "\(row.key)")
+      if expected.fallback.isEmpty {
+        #expect(row.value(of: "") == nil, "\(row.key) has a default that is not documented")
+      } else {
+        #expect(row.fallbackText(in: .up) == expected.fallback, "\(row.key)")
+      }
+    }
+  }
+
+  @Test func `a setting that nothing reads yet is unknown, not ignored`() throws {
+    for later in DocumentedSettings.rows where !later.isThere {
+      let parts = later.key.split(separator: ".")
+      let json = "{\"\(parts[0])\":{\"\(parts[1])\":\"x\"}}"
+      let reader = SettingsReader(
+        program: .up, flags: [:], environment: [:],
+        files: StubTextFiles(contents: ["./orderly.json": json]))
+      #expect(throws: SettingsError.self, "\(later.key)") { try reader.settings() }
+    }
+  }
+
+  @Test func `every default is a value the row itself accepts`() {
+    for row in table.rows where !row.isSecret && !["dataDir", "postgresBin"].contains(row.key) {
+      for program in Program.allCases {
+        let text = row.fallbackText(in: program)
+        #expect(text.flatMap { row.value(of: $0) } != nil, "\(row.key): \(text ?? "none")")
+      }
+    }
+  }
+
+  @Test func `every row is read by some program and says what it is for`() {
+    for row in table.rows {
+      #expect(!row.readBy.isEmpty, "\(row.key)")
+      #expect(row.help.hasSuffix("."), "\(row.key)")
+    }
+  }
+}
