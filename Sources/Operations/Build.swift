@@ -1,0 +1,4 @@
+/// What this executable is.
+public enum Build {
+  public static let version = "0.1.0"
+}
