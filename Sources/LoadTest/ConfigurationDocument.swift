@@ -1,0 +1,68 @@
+/// A configuration as JSON: with it and the seed the same run can be made again.
+struct ConfigurationDocument: Sendable {
+  let configuration: RunConfiguration
+
+  init(_ configuration: RunConfiguration) {
+    self.configuration = configuration
+  }
+
+  var value: JSONValue {
+    let kinds = RequestKind.allCases.filter { configuration.workload.sends($0) }
+    return [
+      "loop": .text("closed"),
+      "concurrency": .integer(UInt64(configuration.concurrency)),
+      "connections": .integer(UInt64(configuration.connections)),
+      "streams": .integer(UInt64(configuration.streams)),
+      "duration_ns": .optional(duration) { .integer($0.nanoseconds) },
+      "count": .optional(count) { .integer($0) },
+      "warmup_ns": .integer(configuration.warmUp.nanoseconds),
+      "drain_ns": .integer(configuration.drain.nanoseconds),
+      "prepared_stock": .optional(configuration.preparedStock) {
+        .integer($0.magnitude)  // Validated to be at least 1.
+      },
+      "servers": .object(
+        configuration.servers.map {
+          .init(name: "\($0.role)", value: .text($0.address.description))
+        }),
+      "expected": .object(
+        kinds.map { kind in
+          let names = configuration.expectation.list(for: kind).map { JSONValue.text($0) }
+          return .init(name: kind.rawValue, value: .array(names))
+        }),
+      "workload": workload,
+    ]
+  }
+
+  private var duration: LoadDuration? {
+    if case .duration(let length) = configuration.ending { length } else { nil }
+  }
+
+  private var count: UInt64? {
+    if case .count(let count) = configuration.ending { count } else { nil }
+  }
+
+  private var workload: JSONValue {
+    let settings = configuration.workload
+    switch settings.content {
+    case .method(let method):
+      return [
+        "method": .text(method.name),
+        "bodies": .integer(UInt64(method.bodies.count)),
+        "body_bytes": .integer(UInt64(method.bodies.reduce(0) { $0 + $1.count })),
+      ]
+    case .mix(let mix):
+      return [
+        "mix": .object(
+          mix.shares.map { .init(name: $0.kind.rawValue, value: .integer($0.weight)) }),
+        "skus": .integer(UInt64(settings.skus)),
+        "zipf": .number(settings.zipfExponent),
+        "lines": .text(settings.lines.description),
+        "quantity": .text(settings.quantity.description),
+        "repeat_sku": .bool(settings.repeatsSKU),
+        "duplicate_keys": .number(settings.duplicateKeys.value),
+        "conflict_keys": .number(settings.conflictKeys.value),
+        "currency": .text(settings.currency),
+      ]
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// The idempotency key of an order: the seed and the index themselves. No hash is needed for keys
+/// to be unique within a run and between seeds, and an odd key in a log leads back to its request.
+enum OrderKey {
+  static func text(seed: UInt64, index: UInt64) -> String {
+    "rl-" + hex(seed) + "-" + hex(index)
+  }
+
+  static func customer(_ number: UInt64) -> String { "customer-\(number)" }
+
+  private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
+}

@@ -1,0 +1,6 @@
+/// What a request of the built-in workloads asks, or `raw` for a method and body of the user's own.
+public enum RequestKind: String, CaseIterable, Hashable, Sendable {
+  case checkStock = "check-stock"
+  case placeOrder = "place-order"
+  case raw
+}
