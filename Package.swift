@@ -98,7 +98,8 @@ let package = Package(
       [
         "Contracts", "RPC", .hummingbirdCore, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
       ]),
-    module("LoadTest", ["Contracts", "RPC", "Transport", "Wire", .histogram, .logging]),
+    module(
+      "LoadTest", ["Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging]),
     // 7  programs
     program(
       "Orderly",

@@ -1,3 +1,5 @@
+internal import RPC
+
 /// A configuration as JSON: with it and the seed the same run can be made again.
 struct ConfigurationDocument: Sendable {
   let configuration: RunConfiguration
@@ -17,6 +19,8 @@ struct ConfigurationDocument: Sendable {
       "count": .optional(count) { .integer($0) },
       "warmup_ns": .integer(configuration.warmUp.nanoseconds),
       "drain_ns": .integer(configuration.drain.nanoseconds),
+      "timeout_ns": .optional(configuration.timeout) { .integer($0.nanoseconds) },
+      "metadata": .array(configuration.metadata.entries.map { .text($0.name) }),
       "prepared_stock": .optional(configuration.preparedStock) {
         .integer($0.magnitude)  // Validated to be at least 1.
       },

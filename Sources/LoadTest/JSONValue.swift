@@ -42,7 +42,7 @@ enum JSONValue: Equatable, Sendable {
       }
     case .object(let members):
       Self.write(members, "{", "}", to: &text, indent) { member, text, indent in
-        write(member.name, to: &text)
+        Self.write(member.name, to: &text)
         text += ": "
         member.value.write(to: &text, indent: indent)
       }

@@ -12,6 +12,8 @@ public struct LoadReply: Sendable {
     public var statusText: String?
     /// Whole messages.
     public var messages: Int
+    /// The first message. Only preparation reads it: no request of a workload is judged by it.
+    public var message: [UInt8]
     /// The bytes ended within a message or its prefix, or the prefix was unreadable.
     public var isCut: Bool
     /// `ErrorInfo.reason` of the details of a failure, if it gave one.
@@ -19,12 +21,13 @@ public struct LoadReply: Sendable {
 
     public init(
       httpStatus: Int = 200, isGRPC: Bool = true, statusText: String?, messages: Int = 1,
-      isCut: Bool = false, reason: String? = nil
+      message: [UInt8] = [], isCut: Bool = false, reason: String? = nil
     ) {
       self.httpStatus = httpStatus
       self.isGRPC = isGRPC
       self.statusText = statusText
       self.messages = messages
+      self.message = message
       self.isCut = isCut
       self.reason = reason
     }

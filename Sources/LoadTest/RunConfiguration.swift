@@ -1,3 +1,5 @@
+public import RPC
+
 /// Everything a run is told, checked before the first connection is opened.
 public struct RunConfiguration: Equatable, Sendable {
   /// What ends the sending.
@@ -26,6 +28,10 @@ public struct RunConfiguration: Equatable, Sendable {
 
   /// The level that the stock of each SKU is raised to before the run.
   public var preparedStock: Int64?
+
+  /// What goes with each request; the server sees a time limit as `grpc-timeout`.
+  public var metadata = Metadata()
+  public var timeout: LoadDuration?
 
   public var percentiles = Percentile.standard
   public var gates: [Gate] = []
@@ -72,6 +78,9 @@ public struct RunConfiguration: Equatable, Sendable {
     case .count(let count): try Self.check(count >= 1, "--count \(count) is below 1")
     case .duration(let length):
       try Self.check(length.nanoseconds > 0, "--duration \(length) is not above 0")
+    }
+    if let timeout {
+      try Self.check(timeout.nanoseconds > 0, "--timeout \(timeout) is not above 0")
     }
     switch (workload.content, target) {
     case (.method, nil): throw LoadError(.contradiction("--method needs --target"))

@@ -10,4 +10,7 @@ public enum ToolVersion {
     let commit = ProcessInfo.processInfo.environment["ORDERLY_COMMIT"]
     return commit.flatMap { $0.isEmpty ? nil : $0 }
   }
+
+  /// What `--version` prints.
+  public static var text: String { "rpcload \(version)" + (commit.map { " (\($0))" } ?? "") }
 }

@@ -1,0 +1,22 @@
+import Foundation
+import Logging
+
+/// The two places where the program speaks: results on standard output, the rest on standard error.
+enum Console {
+  /// Goes around the buffer of `print`, so that a line can be read as soon as it is said, also from
+  /// a pipe. A reader that has gone away is no reason to fail a run.
+  static func print(_ text: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  }
+
+  static func warn(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+  }
+
+  /// For the network below; only what is worth a person's attention.
+  static let logger: Logger = {
+    var logger = Logger(label: "rpcload") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .error
+    return logger
+  }()
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import LoadTest
+
+/// The program. `rpcload` alone means `rpcload run`.
+@main
+struct RPCLoad: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rpcload",
+    abstract: "Puts gRPC services under load and tells what they answered, and how fast.",
+    version: ToolVersion.text,
+    subcommands: [RunCommand.self],
+    defaultSubcommand: RunCommand.self)
+}

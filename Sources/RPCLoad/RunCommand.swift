@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import LoadTest
+import Logging
+
+/// `rpcload run`: one run, its report, and an exit code that a script can act on.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Drives load in a closed loop: each answer is followed by the next request.",
+    discussion: """
+      Durations are written 250us, 5ms, 2s or 1m, rates 500, 20k or 1.5M per second, shares 0.1% \
+      or 0.001. Results go to standard output, warnings to standard error.
+
+      Exit codes: 0 every gate passed; 3 a gate did not; 64 bad options; 69 a server is not \
+      available or its stock cannot be prepared; 70 an error of the tool itself; 74 a file \
+      cannot be written; 130 or 143 interrupted.
+      """)
+
+  @OptionGroup(title: "Servers") var servers: ServerOptions
+  @OptionGroup(title: "Load") var load: LoadOptions
+  @OptionGroup(title: "Built-in workload") var workload: WorkloadOptions
+  @OptionGroup(title: "Messages of your own") var messages: MessageOptions
+  @OptionGroup(title: "Results and gates") var results: ResultOptions
+
+  /// Options that contradict each other are found before anything is opened.
+  func validate() throws {
+    try load.validateTogether()
+    try messages.validateTogether(workload: workload)
+  }
+
+  func run() async throws {
+    do {
+      try await drive()
+    } catch let error as LoadError {
+      Console.warn("rpcload: \(error)")
+      throw ExitCode(error.exitCode)
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      Console.warn("rpcload: internal error: \(error)")
+      throw ExitCode(70)
+    }
+  }
+
+  private func drive() async throws {
+    let configuration = try runConfiguration()
+    let control = RunControl()
+    let signals = SignalWatch { control.interrupt(signal: $0) }
+    defer { signals.cancel() }
+    let run = try LoadRun(
+      configuration, connector: ClientConnector(configuration, logger: Console.logger))
+    let isQuiet = results.quiet
+    if !isQuiet, workload.seed == nil { Console.print("seed \(configuration.workload.seed)") }
+    let result = try await run.run(control: control) { line in
+      if !isQuiet { Console.print("\(line)") }
+    }
+    Console.print(Report(result, hasColour: results.hasColour).text)
+    if let path = results.json { try ResultFile.write(ResultDocument(result).text, to: path) }
+    guard result.exitCode == 0 else { throw ExitCode(result.exitCode) }
+  }
+
+  func runConfiguration() throws -> RunConfiguration {
+    var configuration = RunConfiguration()
+    servers.apply(to: &configuration)
+    try load.apply(to: &configuration)
+    workload.apply(to: &configuration)
+    try messages.apply(to: &configuration)
+    results.apply(to: &configuration)
+    try configuration.validate()
+    return configuration
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import LoadTest
+
+/// What the requests of the built-in workload ask.
+struct WorkloadOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Kinds of requests with their weights. (default: \(RequestMix.standard))",
+      valueName: "kind=weight,…"),
+    transform: RequestMix.init(parsing:))
+  var mix: RequestMix?
+
+  @Option(help: "How many SKUs are asked for, SKU-000001 and on.")
+  var skus = 10_000
+
+  @Option(help: "How uneven SKUs are wanted: 1/rank^zipf; 0 is uniform.")
+  var zipf = 1.1
+
+  @Option(
+    help: "Lines of a request.",
+    transform: { try NumberRange(parsing: $0, within: 1...WorkloadSettings.linesMax) })
+  var lines = NumberRange(1...3)
+
+  @Option(
+    help: "Pieces of each line.",
+    transform: { try NumberRange(parsing: $0, within: 1...WorkloadSettings.quantityMax) })
+  var quantity = NumberRange(1...2)
+
+  @Flag(name: .customLong("repeat-sku"), help: "A request may have several lines of one SKU.")
+  var repeatsSKU = false
+
+  @Option(
+    help: "Share of orders that repeat an earlier key with the same body.",
+    transform: LoadShare.init(parsing:))
+  var duplicateKeys = LoadShare.zero
+
+  @Option(
+    help: "Share of orders that repeat an earlier key with another body.",
+    transform: LoadShare.init(parsing:))
+  var conflictKeys = LoadShare.zero
+
+  @Option(help: "Currency of the orders, which has to be the catalogue's.")
+  var currency = "EUR"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Fixes everything random, keys of orders included: the same seed against the same database \
+      repeats the same orders. (default: drawn and printed)
+      """, valueName: "number"))
+  var seed: UInt64?
+
+  @Flag(help: "Raise the stock of every SKU to --stock before the run.")
+  var prepare = false
+
+  @Option(help: "Pieces available of each SKU after --prepare.")
+  var stock: Int64 = 1_000_000
+
+  func apply(to configuration: inout RunConfiguration) {
+    var settings = WorkloadSettings()
+    settings.content = .mix(mix ?? .standard)
+    settings.seed = seed ?? UInt64.random(in: 0...WorkloadSettings.seedMax)
+    settings.skus = skus
+    settings.zipfExponent = zipf
+    settings.lines = lines
+    settings.quantity = quantity
+    settings.repeatsSKU = repeatsSKU
+    settings.duplicateKeys = duplicateKeys
+    settings.conflictKeys = conflictKeys
+    settings.currency = currency
+    configuration.workload = settings
+    configuration.preparedStock = prepare ? stock : nil
+  }
+}
