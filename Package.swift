@@ -126,7 +126,9 @@ let package = Package(
     tests(
       "EdgeTests",
       ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
-    tests("LoadTestTests", ["LoadTest", "Contracts", "RPC", "Transport"]),
+    tests(
+      "LoadTestTests",
+      ["LoadTest", "RPCLoad", "Contracts", "RPC", "Transport", .argumentParser, .logging]),
     tests("SystemTests", ["TestSupport", .subprocess]),
     tests("TidyTests", [.yams]),
   ]

@@ -38,6 +38,9 @@ public struct RunConfiguration: Equatable, Sendable {
 
   public init() {}
 
+  /// Every default, for whoever names them.
+  public static let standard = RunConfiguration()
+
   /// A connection that takes longer counts as unavailable.
   public static let connectLimit = LoadDuration.seconds(5)
   /// What an interrupted run still waits for answers.

@@ -4,13 +4,13 @@ import LoadTest
 /// How much load, over what, and for how long.
 struct LoadOptions: ParsableArguments {
   @Option(help: "Requests kept in flight, all connections together.")
-  var concurrency = 50
+  var concurrency = RunConfiguration.standard.concurrency
 
   @Option(help: "Connections to each server.")
-  var connections = 1
+  var connections = RunConfiguration.standard.connections
 
   @Option(help: "Requests in flight on one connection at most.")
-  var streams = 100
+  var streams = RunConfiguration.standard.streams
 
   @Option(
     help: ArgumentHelp(
@@ -25,14 +25,22 @@ struct LoadOptions: ParsableArguments {
 
   @Option(
     name: .customLong("warmup"),
-    help: "How long the same load is sent first without being measured.",
+    help: ArgumentHelp(
+      """
+      How long the same load is sent first without being measured. \
+      (default: \(RunConfiguration.standard.warmUp))
+      """, valueName: "duration"),
     transform: LoadDuration.init(parsing:))
-  var warmUp = LoadDuration.seconds(0)
+  var warmUp = RunConfiguration.standard.warmUp
 
   @Option(
-    help: "How long answers are awaited after the last request was sent.",
+    help: ArgumentHelp(
+      """
+      How long answers are awaited after the last request was sent. \
+      (default: \(RunConfiguration.standard.drain))
+      """, valueName: "duration"),
     transform: LoadDuration.init(parsing:))
-  var drain = LoadDuration.seconds(10)
+  var drain = RunConfiguration.standard.drain
 
   @Option(
     help: ArgumentHelp(

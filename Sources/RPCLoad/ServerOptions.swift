@@ -4,13 +4,20 @@ import LoadTest
 /// Where requests go.
 struct ServerOptions: ParsableArguments {
   @Option(
-    help: "The orders service, for place-order.", transform: TargetAddress.init(parsing:))
-  var orders = TargetAddress(host: "127.0.0.1", port: 50052)
+    help: ArgumentHelp(
+      "The orders service, for place-order. (default: \(RunConfiguration.standard.orders))",
+      valueName: "host:port"),
+    transform: TargetAddress.init(parsing:))
+  var orders = RunConfiguration.standard.orders
 
   @Option(
-    help: "The inventory service, for check-stock and --prepare.",
+    help: ArgumentHelp(
+      """
+      The inventory service, for check-stock and --prepare. \
+      (default: \(RunConfiguration.standard.inventory))
+      """, valueName: "host:port"),
     transform: TargetAddress.init(parsing:))
-  var inventory = TargetAddress(host: "127.0.0.1", port: 50051)
+  var inventory = RunConfiguration.standard.inventory
 
   @Option(
     help: ArgumentHelp("The server of --method. (default: none)", valueName: "host:port"),

@@ -3,6 +3,8 @@ import LoadTest
 
 /// What the requests of the built-in workload ask.
 struct WorkloadOptions: ParsableArguments {
+  private static let standard = WorkloadSettings()
+
   @Option(
     help: ArgumentHelp(
       "Kinds of requests with their weights. (default: \(RequestMix.standard))",
@@ -11,36 +13,40 @@ struct WorkloadOptions: ParsableArguments {
   var mix: RequestMix?
 
   @Option(help: "How many SKUs are asked for, SKU-000001 and on.")
-  var skus = 10_000
+  var skus = WorkloadOptions.standard.skus
 
   @Option(help: "How uneven SKUs are wanted: 1/rank^zipf; 0 is uniform.")
-  var zipf = 1.1
+  var zipf = WorkloadOptions.standard.zipfExponent
 
   @Option(
-    help: "Lines of a request.",
+    help: ArgumentHelp("Lines of a request. (default: \(standard.lines))", valueName: "range"),
     transform: { try NumberRange(parsing: $0, within: 1...WorkloadSettings.linesMax) })
-  var lines = NumberRange(1...3)
+  var lines = WorkloadOptions.standard.lines
 
   @Option(
-    help: "Pieces of each line.",
+    help: ArgumentHelp("Pieces of each line. (default: \(standard.quantity))", valueName: "range"),
     transform: { try NumberRange(parsing: $0, within: 1...WorkloadSettings.quantityMax) })
-  var quantity = NumberRange(1...2)
+  var quantity = WorkloadOptions.standard.quantity
 
   @Flag(name: .customLong("repeat-sku"), help: "A request may have several lines of one SKU.")
   var repeatsSKU = false
 
   @Option(
-    help: "Share of orders that repeat an earlier key with the same body.",
+    help: ArgumentHelp(
+      "Share of orders that repeat an earlier key with the same body. (default: \(standard.duplicateKeys))",
+      valueName: "share"),
     transform: LoadShare.init(parsing:))
-  var duplicateKeys = LoadShare.zero
+  var duplicateKeys = WorkloadOptions.standard.duplicateKeys
 
   @Option(
-    help: "Share of orders that repeat an earlier key with another body.",
+    help: ArgumentHelp(
+      "Share of orders that repeat an earlier key with another body. (default: \(standard.conflictKeys))",
+      valueName: "share"),
     transform: LoadShare.init(parsing:))
-  var conflictKeys = LoadShare.zero
+  var conflictKeys = WorkloadOptions.standard.conflictKeys
 
   @Option(help: "Currency of the orders, which has to be the catalogue's.")
-  var currency = "EUR"
+  var currency = WorkloadOptions.standard.currency
 
   @Option(
     help: ArgumentHelp(

@@ -1,0 +1,122 @@
+import ArgumentParser
+import LoadTest
+import RPC
+import Testing
+
+@testable import RPCLoad
+
+@Suite struct RunCommandTests {
+  private func configuration(_ arguments: String...) throws -> RunConfiguration {
+    let command = try RPCLoad.parseAsRoot(arguments)
+    return try #require(command as? RunCommand).runConfiguration()
+  }
+
+  private func exitCode(_ arguments: [String]) -> Int32? {
+    do {
+      _ = try (RPCLoad.parseAsRoot(arguments) as? RunCommand)?.runConfiguration()
+      return nil
+    } catch let error as LoadError {
+      return error.exitCode
+    } catch {
+      return RPCLoad.exitCode(for: error).rawValue
+    }
+  }
+
+  @Test func `run is the default command and its defaults are the documented ones`() throws {
+    let configuration = try configuration()
+    #expect(configuration.concurrency == 50)
+    #expect(configuration.connections == 1)
+    #expect(configuration.streams == 100)
+    #expect(configuration.ending == .duration(.seconds(10)))
+    #expect(configuration.drain == .seconds(10))
+    #expect(configuration.warmUp == .seconds(0))
+    #expect(configuration.orders.description == "127.0.0.1:50052")
+    #expect(configuration.inventory.description == "127.0.0.1:50051")
+    #expect(configuration.workload.content == .mix(.standard))
+    #expect(configuration.workload.skus == 10_000)
+    #expect(configuration.workload.zipfExponent == 1.1)
+    #expect(configuration.preparedStock == nil)
+    #expect(configuration.gates.isEmpty)
+  }
+
+  @Test func `without a seed each run draws one, and it can be given again`() throws {
+    let one = try configuration().workload.seed
+    let other = try configuration().workload.seed
+    #expect(one != other)
+    #expect(one <= WorkloadSettings.seedMax)
+    #expect(try configuration("--seed", "\(one)").workload.seed == one)
+  }
+
+  @Test func `options reach the configuration`() throws {
+    let configuration = try configuration(
+      "run", "--concurrency", "8", "--connections", "2", "--count", "77", "--warmup", "5s",
+      "--drain", "1s", "--slo", "p99=5ms", "--slo", "max=1s", "--max-error-rate", "1%",
+      "--min-rate", "1k", "--expect", "OK,NOT_FOUND", "--percentiles", "50,99", "--skus", "7",
+      "--zipf", "0", "--lines", "2-4", "--quantity", "5", "--repeat-sku", "--timeout", "1s",
+      "--metadata", "x-a:b", "--prepare", "--stock", "9", "--mix", "place-order=1")
+    #expect(configuration.ending == .count(77))
+    #expect(configuration.warmUp == .seconds(5))
+    #expect(configuration.gates.map(\.description) == [
+      "p99 <= 5ms", "max <= 1s", "error rate <= 1%", "rate >= 1000/s",
+    ])
+    #expect(configuration.expectation.list(for: .raw) == ["NOT_FOUND", "OK"])
+    #expect(configuration.percentiles.map(\.description) == ["50", "99"])
+    #expect(configuration.workload.lines == NumberRange(2...4))
+    #expect(configuration.workload.quantity == NumberRange(5...5))
+    #expect(configuration.workload.repeatsSKU)
+    #expect(configuration.timeout == .seconds(1))
+    #expect(configuration.metadata.values("x-a") == ["b"])
+    #expect(configuration.preparedStock == 9)
+  }
+
+  @Test func `a method takes its message from the command line`() throws {
+    let configuration = try configuration(
+      "--method", "orders.v1.Orders/GetOrder", "--body-hex", "0a01", "--target", "h:1")
+    let method = try RawMethod(parsing: "orders.v1.Orders/GetOrder", bodies: [[0x0A, 1]])
+    #expect(configuration.workload.content == .method(method))
+    #expect(configuration.target == TargetAddress(host: "h", port: 1))
+  }
+
+  @Test(arguments: [
+    ["--duration", "5"], ["--duration", "5s", "--count", "5"], ["--concurrency", "101"],
+    ["--concurrency", "x"], ["--zipf", "-1"], ["--mix", "buy=1"], ["--nonsense"], ["walk"],
+    ["--method", "a/b"], ["--target", "h:1"], ["--body-hex", "00"],
+    ["--method", "a/b", "--target", "h:1", "--mix", "check-stock=1"],
+    ["--method", "a/b", "--target", "h:1", "--body-hex", "0"],
+    ["--method", "a/b", "--target", "h:1", "--body-hex", "00", "--body-file", "/x"],
+    ["--method", "a/b", "--target", "h:1", "--body-file", "/nowhere/at/all"],
+    ["--slo", "p99"], ["--max-error-rate", "2"], ["--min-rate", "5ms"], ["--orders", "h"],
+    ["--metadata", "grpc-x:1"], ["--seed", "9007199254740992"], ["--expect", "ok"], ["extra"],
+  ])
+  func `a bad option is exit 64`(arguments: [String]) {
+    #expect(exitCode(arguments) == 64)
+  }
+
+  @Test func `an invalid value names its option`() {
+    let error = #expect(throws: (any Error).self) { try RPCLoad.parseAsRoot(["--warmup", "5"]) }
+    let message = error.map { RPCLoad.fullMessage(for: $0) } ?? ""
+    #expect(message.contains("--warmup"))
+    #expect(message.contains("'5' is not a duration"))
+  }
+
+  @Test func `help names every option with its default`() throws {
+    let help = RPCLoad.helpMessage(for: RunCommand.self, columns: 100)
+    // An entry begins with its name and goes on in the lines that stand further in.
+    var entries: [String] = []
+    for line in help.split(separator: "\n") {
+      if line.hasPrefix("  -") {
+        entries.append(String(line))
+      } else if line.hasPrefix("   "), let last = entries.popLast() {
+        entries.append(last + " " + line.drop { $0 == " " })
+      }
+    }
+    #expect(entries.count >= 35)
+    let flags = ["--repeat-sku", "--prepare", "--quiet", "--plain", "--version", "--help"]
+    for entry in entries where !flags.contains(where: { entry.contains(" \($0) ") }) {
+      #expect(entry.contains("(default: "), "\(entry)")
+    }
+    for text in ["127.0.0.1:50051", "127.0.0.1:50052", "(default: 50)", "(default: 10s", "1-3"] {
+      #expect(help.contains(text))
+    }
+  }
+}
