@@ -120,7 +120,7 @@ let package = Package(
     tests("TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
-    tests("OperationsTests", ["Operations"]),
+    tests("OperationsTests", ["Operations", "Contracts", "RPC", "TestSupport"]),
     tests("InventoryTests", ["Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
     tests("OrdersTests", ["Orders", "Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
     tests(
