@@ -1,0 +1,51 @@
+internal import Synchronization
+
+/// Collects the answers to the items of one call and wakes the caller with the last of them.
+final class Gathering<Answer: Sendable>: Sendable {
+  private struct Shared {
+    var answers: [Answer?]
+    var missing: Int
+    var caller: CheckedContinuation<[Answer], Never>?
+    var isCancelled = false
+    var tickets: Range<UInt64>?
+  }
+
+  private let shared: Mutex<Shared>
+
+  init(count: Int) {
+    shared = Mutex(Shared(answers: Array(repeating: nil, count: count), missing: count))
+  }
+
+  func begin(_ caller: CheckedContinuation<[Answer], Never>) {
+    shared.withLock { $0.caller = caller }
+  }
+
+  /// The first answer to an item counts; a second one is dropped.
+  func put(_ answer: Answer, at index: Int) {
+    let complete: (CheckedContinuation<[Answer], Never>, [Answer])? = shared.withLock { shared in
+      guard shared.answers[index] == nil else { return nil }
+      shared.answers[index] = answer
+      shared.missing -= 1
+      guard shared.missing == 0, let caller = shared.caller else { return nil }
+      shared.caller = nil
+      return (caller, shared.answers.compactMap { $0 })
+    }
+    complete?.0.resume(returning: complete?.1 ?? [])
+  }
+
+  /// Notes that the caller is gone; its tickets, when it has some already.
+  func cancel() -> Range<UInt64>? {
+    shared.withLock { shared in
+      shared.isCancelled = true
+      return shared.tickets
+    }
+  }
+
+  /// Notes the tickets; true when the caller was gone before it had any.
+  func isCancelled(_ tickets: Range<UInt64>) -> Bool {
+    shared.withLock { shared in
+      shared.tickets = tickets
+      return shared.isCancelled
+    }
+  }
+}
