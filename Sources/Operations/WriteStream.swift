@@ -1,0 +1,107 @@
+public import Logging
+public import Postgres
+
+/// One connection that writes batches, and the stream of the log that is its own.
+///
+/// ```
+///             claim                    23505 on the log's key
+///   without ─────────▶ owns (stream, position) ────────────────▶ without
+///                        │            ▲
+///        lost in a commit └▶ doubtful ─┘ claim of the same stream
+/// ```
+/// A batch is one transaction with one row of the log in it, so the log tells what was committed,
+/// and whoever claims a stream knows that no transaction of its former writer can still commit.
+///
+/// It writes one batch at a time: its caller is a `Flusher`.
+public actor WriteStream {
+  let pool: PostgresPool
+  let table: LogTable
+  let settings: WriteStreamSettings
+  let logger: Logger
+  var ownership = Ownership.none
+
+  enum Ownership: Equatable {
+    case none
+    /// The last position that is known to be committed.
+    case owned(LogPosition)
+    /// A transaction of ours may still commit in it.
+    case doubtful(stream: Int16)
+  }
+
+  public init(
+    connectionString: String, table: LogTable,
+    settings: WriteStreamSettings = WriteStreamSettings(), logger: Logger
+  ) throws(PostgresError) {
+    self.table = table
+    self.settings = settings
+    self.logger = logger
+    pool = try PostgresPool(
+      connectionString: connectionString, settings: PoolSettings(connections: 1),
+      connection: .writing, logger: logger)
+  }
+
+  /// Opens the connection and claims a stream.
+  /// - Parameter limit: how long the database may take to come up.
+  public func start(waitingAtMost limit: Duration) async throws(PostgresError) {
+    await pool.start()
+    try await pool.waitUntilUp(atMost: limit)
+    _ = try await position()
+  }
+
+  /// Closes the connection. A batch in flight ends first, when its caller waits for it.
+  public func stop() async {
+    await pool.close()
+  }
+
+  /// Writes a batch and answers each item, in order.
+  public func write<Item: Sendable, Outcome: Sendable>(
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>
+  ) async -> [Result<Outcome, WriteFailure>] {
+    var attempt = Attempt(isFast: paths.fast != nil)
+    while !items.isEmpty {
+      do throws(PostgresError) {
+        let position = try await position().next
+        let path = attempt.isFast ? paths.fast ?? paths.slow : paths.slow
+        let written = try await pool.withConnection { connection throws(PostgresError) in
+          try await path(items, position, connection)
+        }
+        if written.isLogged { ownership = .owned(position) }
+        return items.indices.map { index in
+          index < written.outcomes.count
+            ? .success(written.outcomes[index]) : .failure(.unforeseen)
+        }
+      } catch {
+        let recovery = WriteRecovery(
+          from: error, isFast: attempt.isFast, guards: paths.guards, races: paths.races,
+          logKey: table.primaryKey)
+        if recovery == .split, items.count > 1 { return await halves(items, paths) }
+        if let failure = await recover(recovery, from: error, &attempt) {
+          return items.map { _ in .failure(failure) }
+        }
+      }
+    }
+    return []
+  }
+
+  private func halves<Item: Sendable, Outcome: Sendable>(
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>
+  ) async -> [Result<Outcome, WriteFailure>] {
+    let middle = items.count / 2
+    let first = await write(Array(items[..<middle]), paths)
+    return first + (await write(Array(items[middle...]), paths))
+  }
+}
+
+/// The limits of a write stream.
+public struct WriteStreamSettings: Sendable {
+  /// How often a batch is sent again that was undone because of others, with a growing pause; more
+  /// would keep all who wait behind it past their deadlines.
+  public var resendsMax = 5
+  /// How often a claim is tried. Each try may wait for a lock as long as the lock timeout while the
+  /// former writer's transaction is still running.
+  public var claimTriesMax = 30
+  /// Picks a stream to try. Stream 0 is left to a writer that means to be the only one.
+  public var chooseStream: @Sendable () -> Int16 = { Int16.random(in: 1...Int16.max) }
+
+  public init() {}
+}
