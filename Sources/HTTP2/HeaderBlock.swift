@@ -20,6 +20,9 @@ public struct HeaderBlock: Sendable, Equatable {
     self.count = count
   }
 
+  /// A block without fields.
+  public static let empty = HeaderBlock(buffer: [], count: 0)
+
   /// What the ranges of a `Field` point into.
   public var bytes: Span<UInt8> { @_lifetime(borrow self) get { buffer.span } }
 

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import HTTP2
+
+@Suite struct StreamTableTests {
+  @Test func `it agrees with a dictionary over a long life`() {
+    var table = StreamTable<Int>()
+    var model: [Int32: Int] = [:]
+    var random = SystemRandomNumberGenerator()
+    var next: Int32 = 1
+    for step in 0..<200_000 {
+      if model.count < 300, Bool.random(using: &random) {
+        table.insert(step, for: StreamID(rawValue: next))
+        model[next] = step
+        next += 2
+      } else if let key = model.keys.first {
+        let removed = table.remove(StreamID(rawValue: key))
+        #expect(removed == model.removeValue(forKey: key))
+      }
+      if step % 1000 == 0 {
+        for key in stride(from: Int32(1), to: next, by: 2).suffix(2000) {
+          #expect(table[StreamID(rawValue: key)] == model[key])
+        }
+        #expect(table.count == model.count)
+      }
+    }
+    var seen: [Int32: Int] = [:]
+    table.forEach { seen[$0.rawValue] = $1 }
+    #expect(seen == model)
+  }
+
+  @Test func `a stream open for long does not get in the way of later ones`() {
+    var table = StreamTable<Int32>()
+    table.insert(1, for: StreamID(rawValue: 1))
+    for key in stride(from: Int32(3), to: 1_000_001, by: 2) {
+      table.insert(key, for: StreamID(rawValue: key))
+      #expect(table[StreamID(rawValue: key)] == key)
+      let removed = table.remove(StreamID(rawValue: key))
+      #expect(removed == key)
+    }
+    #expect(table[StreamID(rawValue: 1)] == 1)
+    #expect(table.keys.count == 16)
+  }
+
+  @Test(arguments: [0, -1, .min] as [Int32])
+  func `what is no stream is not taken`(_ number: Int32) {
+    var table = StreamTable<Int>()
+    table.insert(1, for: StreamID(rawValue: number))
+    #expect(table[StreamID(rawValue: number)] == nil)
+    let removed = table.remove(StreamID(rawValue: number))
+    #expect(removed == nil)
+    #expect(table.count == 0)
+  }
+
+  @Test func `inserting again replaces`() {
+    var table = StreamTable<Int>()
+    table.insert(1, for: StreamID(rawValue: 7))
+    table.insert(2, for: StreamID(rawValue: 7))
+    #expect(table[StreamID(rawValue: 7)] == 2 && table.count == 1)
+    table.removeAll()
+    #expect(table[StreamID(rawValue: 7)] == nil && table.count == 0)
+  }
+}
