@@ -21,20 +21,20 @@ struct HoldRequest: Equatable, Sendable {
 }
 
 /// One line that cannot be served, and how much of it there is.
-struct ShortLine: Equatable, Sendable {
+struct Shortfall: Equatable, Sendable {
   let sku: SKU
   let requested: Int64
   let available: Int64
 }
 
 /// What became of one request.
-enum HoldOutcome: Equatable, Sendable {
+enum HoldAnswer: Equatable, Sendable {
   case held
   case committed
   case released
   /// Another hold with other lines has this order's id.
   case conflict
-  case outOfStock([ShortLine])
+  case outOfStock([Shortfall])
   case unknownSKU([SKU])
 }
 
@@ -42,7 +42,7 @@ enum HoldOutcome: Equatable, Sendable {
 ///
 ///     held --> committed --> shipped
 ///        \--------\--------> released
-enum HoldState: Int16, Sendable, CaseIterable {
+enum HoldPhase: Int16, Sendable, CaseIterable {
   case held = 1
   case committed = 2
   case shipped = 3

@@ -7,7 +7,7 @@ enum SettleOutcome: Sendable, CaseIterable {
 /// What settling does to a hold.
 struct Settlement: Equatable, Sendable {
   /// The state afterwards; nil when there is no such hold and none is written.
-  let state: HoldState?
+  let state: HoldPhase?
   /// Whether the hold's lines leave `reserved`, which happens at most once in its life.
   let lowersReserved: Bool
   /// Whether a row has to be written at all.
@@ -17,7 +17,7 @@ struct Settlement: Equatable, Sendable {
 extension StockRules {
   /// - Parameter state: nil when no hold has this id. Releasing one leaves a released hold without
   ///   lines behind, so that a request that arrives late cannot take anything any more.
-  static func settle(state: HoldState?, outcome: SettleOutcome) -> Settlement {
+  static func settle(state: HoldPhase?, outcome: SettleOutcome) -> Settlement {
     switch (state, outcome) {
     case (nil, .committed):
       Settlement(state: nil, lowersReserved: false, writes: false)

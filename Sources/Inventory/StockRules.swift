@@ -6,7 +6,7 @@ enum StockRules {
   /// What `allocate` makes of one request.
   enum Allocation: Equatable, Sendable {
     case taken
-    case short([ShortLine])
+    case short([Shortfall])
     case unknown([SKU])
   }
 
@@ -18,7 +18,7 @@ enum StockRules {
   static func allocate(available: [SKU: Int64], holds: [HoldRequest]) -> [Allocation] {
     var left = available
     return holds.map { hold in
-      var short: [ShortLine] = []
+      var short: [Shortfall] = []
       var unknown: [SKU] = []
       for line in hold.lines {
         guard let pieces = left[line.sku] else {
@@ -27,7 +27,7 @@ enum StockRules {
         }
         if pieces < Int64(line.quantity) {
           short.append(
-            ShortLine(
+            Shortfall(
               sku: line.sku, requested: Int64(line.quantity), available: max(0, pieces)))
         }
       }
@@ -42,8 +42,8 @@ enum StockRules {
   /// Judges a stored hold against what is asked now. A released one answers so whatever is asked:
   /// its id can never hold anything again.
   static func answer(
-    stored state: HoldState, fingerprint: [UInt8], asked: [UInt8]
-  ) -> HoldOutcome {
+    stored state: HoldPhase, fingerprint: [UInt8], asked: [UInt8]
+  ) -> HoldAnswer {
     if state == .released { return .released }
     guard fingerprint == asked else { return .conflict }
     return state == .held ? .held : .committed

@@ -54,6 +54,12 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
     return try answer.get()
   }
 
+  /// Hands over items whose outcome nobody waits for; they are dropped when there is no room.
+  public func offer(_ items: [Item]) {
+    guard !items.isEmpty else { return }
+    admit(items, .never, Gathering<Answer>(count: items.count))
+  }
+
   /// Refuses everything new and returns when all that was accepted is written.
   public func stop() async {
     await withCheckedContinuation { continuation in

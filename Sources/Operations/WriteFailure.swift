@@ -43,7 +43,7 @@ extension RPCError {
     self =
       switch failure {
       case .deadline: RPCError(.deadline, "the deadline passed first")
-      case .cancelled: RPCError(.cancelled, "the caller went away first")
+      case .cancelled: RPCError(ErrorReason.cancelled, "the caller went away first")
       case .overloaded:
         RPCError(.overloaded, "too many requests are waiting; try again later", details: retry)
       case .stopping: RPCError(.shuttingDown, "this process is shutting down; try another")

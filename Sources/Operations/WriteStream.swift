@@ -105,3 +105,23 @@ public struct WriteStreamSettings: Sendable {
 
   public init() {}
 }
+
+extension WriteStream {
+  /// Reads on this connection, after all it has written. It is sent again when the connection was
+  /// lost, since reading twice does no harm.
+  public func read(
+    _ statements: [BoundStatement]
+  ) async throws(PostgresError) -> [Rows] {
+    var resends = 0
+    while true {
+      do throws(PostgresError) {
+        return try await pool.pipeline(statements)
+      } catch {
+        guard error.isConnectionLost, resends < settings.resendsMax else {
+          throw PostgresError(error.reason, statementIndex: error.statementIndex)
+        }
+        resends += 1
+      }
+    }
+  }
+}

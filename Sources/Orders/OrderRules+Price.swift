@@ -16,7 +16,7 @@ struct PricedLine: Equatable, Sendable {
 }
 
 /// One line that cannot be served, and how much of it there is.
-struct ShortLine: Equatable, Sendable {
+struct Shortfall: Equatable, Sendable {
   let sku: SKU
   let requested: Int64
   let available: Int64
@@ -29,7 +29,7 @@ enum Pricing: Equatable, Sendable {
   case currencyMismatch([SKU])
   case totalOverflow
   /// `short` is in the order of the request and empty when everything is there.
-  case priced(lines: [PricedLine], totalMinor: Int64, short: [ShortLine])
+  case priced(lines: [PricedLine], totalMinor: Int64, short: [Shortfall])
 }
 
 extension OrderRules {
@@ -57,14 +57,14 @@ extension OrderRules {
     return .priced(lines: lines, totalMinor: totalMinor, short: short(order, quote))
   }
 
-  private static func short(_ order: NormalOrder, _ quote: [QuotedLine]) -> [ShortLine] {
-    var short: [ShortLine] = []
+  private static func short(_ order: NormalOrder, _ quote: [QuotedLine]) -> [Shortfall] {
+    var short: [Shortfall] = []
     for index in order.askedOrder {
       let line = order.lines[index]
       let available = quote[index].available
       guard available < Int64(line.quantity) else { continue }
       short.append(
-        ShortLine(sku: line.sku, requested: Int64(line.quantity), available: available))
+        Shortfall(sku: line.sku, requested: Int64(line.quantity), available: available))
     }
     return short
   }

@@ -21,8 +21,8 @@ import Testing
     let a = try Self.sku("A")
     #expect(
       StockRules.allocate(available: [a: 10], holds: holds) == [
-        .taken, .short([ShortLine(sku: a, requested: 8, available: 7)]), .taken,
-        .short([ShortLine(sku: a, requested: 1, available: 0)]),
+        .taken, .short([Shortfall(sku: a, requested: 8, available: 7)]), .taken,
+        .short([Shortfall(sku: a, requested: 1, available: 0)]),
       ])
   }
 
@@ -35,8 +35,8 @@ import Testing
     #expect(
       StockRules.allocate(available: [a: 4, b: 4, c: 2], holds: holds) == [
         .short([
-          ShortLine(sku: b, requested: 5, available: 4),
-          ShortLine(sku: c, requested: 5, available: 2),
+          Shortfall(sku: b, requested: 5, available: 4),
+          Shortfall(sku: c, requested: 5, available: 2),
         ]),
         .taken,
       ])
@@ -53,7 +53,7 @@ import Testing
     let holds = [try Self.hold(1, [("A", 1)])]
     #expect(
       StockRules.allocate(available: [a: -5], holds: holds)
-        == [.short([ShortLine(sku: a, requested: 1, available: 0)])])
+        == [.short([Shortfall(sku: a, requested: 1, available: 0)])])
     #expect(StockRules.available(onHand: 3, backorderLimit: 2, reserved: 4) == 1)
     #expect(StockRules.available(onHand: 3, backorderLimit: 0, reserved: 4) == 0)
     #expect(StockRules.available(onHand: .max, backorderLimit: 1, reserved: 0) == .max)
@@ -85,7 +85,7 @@ import Testing
           expected.append(
             .short(
               short.map {
-                ShortLine(sku: $0.sku, requested: Int64($0.quantity), available: stock[$1])
+                Shortfall(sku: $0.sku, requested: Int64($0.quantity), available: stock[$1])
               }))
         } else {
           for (line, place) in zip(hold.lines, places) { stock[place] -= Int64(line.quantity) }
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func `a stored hold answers its own lines, and release goes before conflict`() {
-    let cases: [(HoldState, [UInt8], HoldOutcome)] = [
+    let cases: [(HoldPhase, [UInt8], HoldAnswer)] = [
       (.held, [1], .held), (.held, [2], .conflict), (.committed, [1], .committed),
       (.committed, [2], .conflict), (.shipped, [1], .committed), (.released, [1], .released),
       (.released, [2], .released),

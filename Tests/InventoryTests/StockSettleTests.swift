@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct StockSettleTests {
   @Test func `each state meets each outcome as the protocol says`() {
-    let table: [(HoldState?, SettleOutcome, HoldState?, lowers: Bool)] = [
+    let table: [(HoldPhase?, SettleOutcome, HoldPhase?, lowers: Bool)] = [
       (nil, .committed, nil, false), (nil, .released, .released, false),
       (.held, .committed, .committed, false), (.held, .released, .released, true),
       (.committed, .committed, .committed, false), (.committed, .released, .released, true),
@@ -24,7 +24,7 @@ import Testing
   @Test func `100,000 random histories end where their outcomes say`() {
     var random = SeededRandom(seed: 6)
     for round in 0..<100_000 {
-      let start: HoldState? = Bool.random(using: &random) ? .held : nil
+      let start: HoldPhase? = Bool.random(using: &random) ? .held : nil
       let outcomes = (0..<Int.random(in: 0...6, using: &random)).map { _ in
         Bool.random(using: &random) ? SettleOutcome.released : .committed
       }
@@ -35,7 +35,7 @@ import Testing
         state = settlement.state
         lowered += settlement.lowersReserved ? 1 : 0
       }
-      let expected: HoldState? =
+      let expected: HoldPhase? =
         if outcomes.contains(.released) { .released } else if start == nil { nil } else if
           outcomes.isEmpty
         { .held } else { .committed }

@@ -94,7 +94,7 @@ import Testing
             },
             totalMinor: Int64(total),
             short: pairs.filter { $0.1.available < Int64($0.0.quantity) }.map {
-              ShortLine(
+              Shortfall(
                 sku: $0.0.sku, requested: Int64($0.0.quantity), available: $0.1.available)
             })
         }

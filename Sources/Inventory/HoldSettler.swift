@@ -1,0 +1,55 @@
+internal import Contracts
+internal import Logging
+internal import Operations
+internal import Postgres
+internal import RPC
+internal import Synchronization
+
+/// Makes the holds of confirmed orders final: HELD becomes COMMITTED and no counter moves.
+///
+/// What comes here is a hint. One that is lost costs nothing: the hold stays held, which promises
+/// the same pieces. So nobody waits for it, and it has a connection of its own.
+struct HoldSettler: Sendable {
+  private struct Confirmed: Batchable {
+    let orderID: OrderID
+    var lineCount: Int { 0 }
+    var skus: [SKU] { [] }
+  }
+
+  private let flusher: Flusher<Confirmed, Bool>
+
+  static let commitHolds = Statement(
+    name: "hold_commit",
+    sql: """
+      UPDATE hold SET state = 2, settled_at = now()
+      WHERE order_id = ANY ($1::uuid[]) AND state = 1
+      """)
+
+  /// Locks in the order in which everybody locks holds.
+  static let lockHolds = Statement(
+    name: "hold_lock",
+    sql: """
+      SELECT 1 FROM hold WHERE order_id = ANY ($1::uuid[]) AND state = 1
+      ORDER BY order_id FOR UPDATE
+      """)
+
+  init(pool: PostgresPool, logger: Logger) {
+    flusher = Flusher { confirmed in
+      let ids = PostgresValue.uuidArray(confirmed.map(\.orderID.uuid))
+      do throws(PostgresError) {
+        _ = try await pool.pipeline([Self.lockHolds(ids), Self.commitHolds(ids)])
+        return confirmed.map { _ in .success(true) }
+      } catch {
+        logger.info("hints about confirmed orders are dropped: \(error)")
+        return confirmed.map { _ in .failure(WriteFailure(error)) }
+      }
+    }
+  }
+
+  /// Takes hints and returns at once. Past the queue's limit they are dropped.
+  func commit(_ ids: [OrderID]) {
+    flusher.offer(ids.map(Confirmed.init))
+  }
+
+  func stop() async { await flusher.stop() }
+}

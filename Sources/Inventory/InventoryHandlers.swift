@@ -1,0 +1,85 @@
+public import Contracts
+internal import Operations
+public import RPC
+
+/// `inventory.v1.Inventory`: requests become rules' values here, and errors of ours become
+/// statuses.
+public struct InventoryHandlers: InventoryService {
+  let reader: StockReader
+  let writer: Flusher<StockWrite, StockWritten>
+  let settler: HoldSettler
+  let deadlines: CallDeadlines
+
+  public func checkStock(
+    _ request: CheckStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> CheckStockResponse {
+    let lines: [HoldLine]
+    do throws(InvalidRequest) {
+      lines = try StockRequests.question(request)
+    } catch {
+      throw RPCError(error)
+    }
+    var seen: Set<SKU> = []
+    let skus = lines.map(\.sku).filter { seen.insert($0).inserted }
+    let found: StockReader.Found
+    do throws(WriteFailure) {
+      found = try await reader.read(skus, deadline: deadlines.effective(call.deadline))
+    } catch {
+      throw RPCError(error)
+    }
+    return CheckStockResponse(lines: lines.map { StockAnswer($0, found) }, ageMs: 0)
+  }
+
+  public func reserveStock(
+    _ request: ReserveStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReserveStockResponse {
+    let holds: [HoldRequest]
+    let committed: [OrderID]
+    do throws(InvalidRequest) {
+      (holds, committed) = try StockRequests.holds(request)
+    } catch {
+      throw RPCError(error)
+    }
+    settler.commit(committed)
+    let answers = await writer.submit(
+      holds.map(StockWrite.hold), deadline: deadlines.effective(call.deadline))
+    var response = ReserveStockResponse()
+    response.outcomes.reserveCapacity(holds.count)
+    for (hold, answer) in zip(holds, answers) {
+      // One hold that could not be judged fails the call: its caller repeats all of it, and the
+      // holds that were taken answer what is stored.
+      guard case .hold(let outcome) = try written(answer) else {
+        throw RPCError(WriteFailure.unforeseen)
+      }
+      response.outcomes.append(HoldOutcome(hold.orderID, outcome))
+    }
+    return response
+  }
+
+  public func adjustStock(
+    _ request: AdjustStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> AdjustStockResponse {
+    let change: StockChange
+    do throws(InvalidRequest) {
+      change = try StockRequests.change(request)
+    } catch {
+      throw RPCError(error)
+    }
+    let answer = await writer.submit(
+      [.change(change)], deadline: deadlines.effective(call.deadline))
+    guard let first = answer.first, case .change(let outcome) = try written(first) else {
+      throw RPCError(WriteFailure.unforeseen)
+    }
+    return try AdjustStockResponse(outcome)
+  }
+
+  private func written(
+    _ answer: Result<StockWritten, WriteFailure>
+  ) throws(RPCError) -> StockWritten {
+    do throws(WriteFailure) {
+      return try answer.get()
+    } catch {
+      throw RPCError(error)
+    }
+  }
+}

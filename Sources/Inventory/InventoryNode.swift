@@ -1,0 +1,101 @@
+public import Logging
+internal import Operations
+public import Postgres
+internal import RPC
+
+/// An inventory at work on its database: its connections, its stream of writes and its handlers.
+public struct InventoryNode: Sendable {
+  /// What serves the calls; register it in a router once `start` has returned.
+  public let handlers: InventoryHandlers
+
+  private let settings: InventorySettings
+  private let connectionString: String
+  private let logger: Logger
+  private let reads: PostgresPool
+  private let settles: PostgresPool
+  private let stream: WriteStream
+
+  /// - Parameter connectionString: of the inventory's own database, as libpq takes it.
+  /// - Throws: when the string does not parse. Nothing is opened yet.
+  public init(
+    settings: InventorySettings = InventorySettings(), connectionString: String, logger: Logger
+  ) throws(PostgresError) {
+    self.settings = settings
+    self.connectionString = connectionString
+    self.logger = logger
+    reads = try PostgresPool(
+      connectionString: connectionString,
+      settings: PoolSettings(connections: settings.readConnections), connection: .reading,
+      logger: logger)
+    settles = try PostgresPool(
+      connectionString: connectionString, settings: PoolSettings(connections: 1),
+      connection: .writing, logger: logger)
+    stream = try WriteStream(
+      connectionString: connectionString, table: StockStatements.log, settings: settings.stream,
+      logger: logger)
+    let view = StockView(bias: settings.viewBias)
+    let store = StockStore(stream: stream, view: view, logger: logger)
+    handlers = InventoryHandlers(
+      reader: StockReader(pool: reads, view: view, logger: logger),
+      writer: Flusher(caps: settings.caps, waitingMax: settings.waitingMax, write: store.write),
+      settler: HoldSettler(pool: settles, logger: logger), deadlines: settings.deadlines)
+  }
+
+  /// Brings the schema up to date, opens the connections and claims a stream.
+  /// - Throws: what stands against it; a database that does not sort by bytes is refused.
+  public func start() async throws(PostgresError) {
+    let migrations = try Migrations(files: InventoryMigrations.all, logger: logger)
+    _ = try await migrations.apply(
+      on: connectionString, waitingAtMost: settings.startWaitMax)
+    await reads.start()
+    await settles.start()
+    do throws(PostgresError) {
+      try await reads.waitUntilUp(atMost: settings.startWaitMax)
+      try await stream.start(waitingAtMost: settings.startWaitMax)
+    } catch {
+      await stop()
+      throw error
+    }
+  }
+
+  /// Writes what was accepted, refuses what is new and closes the connections.
+  public func stop() async {
+    await handlers.writer.stop()
+    await handlers.reader.stop()
+    await handlers.settler.stop()
+    await stream.stop()
+    await reads.close()
+    await settles.close()
+  }
+
+  /// Whether the database answers within `limit` and has every table this program needs.
+  public func isReady(within limit: Duration = .seconds(2)) async -> Bool {
+    let needed = InventoryMigrations.all.map(\.name)
+    do throws(PostgresError) {
+      let rows = try await reads.query(
+        Self.countMigrations(.textArray(needed)), deadline: .now + limit)
+      return try rows.single().int64(0) == Int64(needed.count)
+    } catch {
+      logger.debug("not ready: \(error)")
+      return false
+    }
+  }
+
+  /// Fills an inventory without any stock with the sample catalogue; any other stays as it is.
+  /// - Returns: whether it was filled.
+  public func loadSampleCatalogue() async throws(PostgresError) -> Bool {
+    let row = try await reads.query(ChangeStatements.countStock()).single()
+    if try row.bool(0) { return false }
+    let answer = await handlers.writer.submit([.change(SampleCatalogue.change)], deadline: .never)
+    guard case .success(.change(.applied))? = answer.first else {
+      // Another process was first: its fixed ref makes ours a repetition.
+      if case .success? = answer.first { return false }
+      throw PostgresError(.unavailable)
+    }
+    return true
+  }
+
+  private static let countMigrations = Statement(
+    name: "schema_migration_count",
+    sql: "SELECT count(*) FROM schema_migration WHERE name = ANY ($1::text[])")
+}

@@ -1,0 +1,20 @@
+public import Operations
+
+/// The limits of an inventory.
+public struct InventorySettings: Sendable {
+  public var deadlines = CallDeadlines()
+  /// Where a batch of holds ends.
+  public var caps = BatchCaps()
+  /// Holds that may wait for the write stream; the next is refused at once.
+  public var waitingMax = 10_000
+  /// Reads are batched too, so that two connections serve all of them: one may be waiting for a
+  /// disk while the other answers.
+  public var readConnections = 2
+  public var stream = WriteStreamSettings()
+  /// How long a start waits for its database.
+  public var startWaitMax: Duration = .seconds(30)
+  /// How far off the figures that admit holds are; for tests, which show that it does not matter.
+  var viewBias: Int64 = 0
+
+  public init() {}
+}

@@ -1,0 +1,87 @@
+internal import Contracts
+internal import RPC
+
+/// How outcomes of the rules are told in the contract's messages and errors.
+extension StockAnswer {
+  init(_ line: HoldLine, _ found: StockReader.Found) {
+    self.init()
+    sku = line.sku.text
+    requested = Int64(line.quantity)
+    guard let entry = found.catalogue[line.sku] else {
+      // An unknown SKU has no figures, and nothing of it can be served.
+      shortfall = requested
+      return
+    }
+    known = true
+    available = found.stock[line.sku]?.available ?? 0
+    shortfall = max(0, requested - available)
+    unitPriceMinor = entry.price.minor
+    currency = entry.price.currency
+  }
+}
+
+extension HoldOutcome {
+  init(_ orderID: OrderID, _ answer: HoldAnswer) {
+    self.init()
+    self.orderID = orderID.description
+    switch answer {
+    case .held: state = .held
+    case .committed: state = .committed
+    case .released: state = .released
+    case .conflict: state = .conflict
+    case .outOfStock(let lines):
+      state = .outOfStock
+      shortages = lines.map {
+        Shortage(sku: $0.sku.text, requested: $0.requested, available: $0.available)
+      }
+    case .unknownSKU(let skus):
+      state = .unknownSKU
+      unknownSKUs = skus.map(\.text)
+    }
+  }
+}
+
+extension AdjustStockResponse {
+  init(_ answer: StockChangeAnswer) throws(RPCError) {
+    self.init()
+    switch answer {
+    case .applied(let figures):
+      applied = true
+      items = figures.map(StockFigure.init)
+    case .repeated(let figures):
+      items = figures.map(StockFigure.init)
+    case .refReused(let skus):
+      throw RPCError(
+        .refReused, "the ref stands for another change", metadata: ["skus": skus.joined])
+    case .unknownSKU(let skus):
+      throw RPCError(
+        .skuUnknown, "a new SKU needs price and currency", metadata: ["skus": skus.joined])
+    case .tooMuch(let item):
+      throw RPCError(
+        InvalidRequest("items[\(item)].delta", "must leave at most 2^53-1 on hand"))
+    case .belowReserved(let skus):
+      throw RPCError(
+        .stockBelowReserved, "less would be on hand than is promised",
+        metadata: ["skus": skus.joined])
+    }
+  }
+}
+
+extension StockFigure {
+  init(_ figures: SKUFigures) {
+    self.init()
+    sku = figures.stock.sku.text
+    onHand = figures.stock.onHand
+    reserved = figures.stock.reserved
+    available = figures.stock.available
+    unitPriceMinor = figures.entry.price.minor
+    currency = figures.entry.price.currency
+    lowMark = figures.entry.lowMark
+    version = figures.stock.version
+  }
+}
+
+extension Sequence where Element == SKU {
+  /// Separated by commas, which no SKU contains.
+  fileprivate var joined: String { map(\.text).joined(separator: ",") }
+}

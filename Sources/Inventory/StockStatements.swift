@@ -1,0 +1,95 @@
+internal import Operations
+internal import Postgres
+
+/// Every statement that takes holds. Each touches one table and takes arrays, so its text is the
+/// same for a batch of one and of a thousand, and a sharded PostgreSQL runs it as it is.
+///
+/// Locks are taken in one order everywhere: `hold` by order_id, then `stock` by sku. That is why
+/// rows are inserted and locked sorted.
+enum StockStatements {
+  static let insertLog = Statement(
+    name: "stock_log_insert",
+    sql: "INSERT INTO stock_log (stream, pos) VALUES ($1, $2)")
+
+  static let insertHolds = Statement(
+    name: "hold_insert",
+    sql: """
+      INSERT INTO hold (order_id, state, fingerprint)
+      SELECT o, 1, f FROM unnest($1::uuid[], $2::bytea[]) AS t(o, f) ORDER BY o
+      """)
+
+  /// The same where a hold may be there already; answers the ids that were not.
+  static let insertNewHolds = Statement(
+    name: "hold_insert_new",
+    sql: """
+      INSERT INTO hold (order_id, state, fingerprint)
+      SELECT o, 1, f FROM unnest($1::uuid[], $2::bytea[]) AS t(o, f) ORDER BY o
+      ON CONFLICT (order_id) DO NOTHING RETURNING order_id
+      """)
+
+  static let selectHolds = Statement(
+    name: "hold_select",
+    sql: """
+      SELECT order_id, state, fingerprint FROM hold
+      WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id
+      """)
+
+  static let deleteHolds = Statement(
+    name: "hold_delete",
+    sql: "DELETE FROM hold WHERE order_id = ANY ($1::uuid[])")
+
+  static let lockStock = Statement(
+    name: "stock_lock",
+    sql: "SELECT 1 FROM stock WHERE sku = ANY ($1::text[]) ORDER BY sku FOR UPDATE")
+
+  static let selectStock = Statement(
+    name: "stock_select",
+    sql: """
+      SELECT sku, on_hand, reserved, backorder_limit, version FROM stock
+      WHERE sku = ANY ($1::text[]) ORDER BY sku
+      """)
+
+  static let selectStockLocking = Statement(
+    name: "stock_select_locking",
+    sql: """
+      SELECT sku, on_hand, reserved, backorder_limit, version FROM stock
+      WHERE sku = ANY ($1::text[]) ORDER BY sku FOR UPDATE
+      """)
+
+  /// Each SKU must come once: of two source rows for one target row only one is applied.
+  static let reserve = Statement(
+    name: "stock_reserve",
+    sql: """
+      UPDATE stock AS s SET reserved = s.reserved + d.q, version = s.version + 1
+      FROM unnest($1::text[], $2::bigint[]) AS d(sku, q) WHERE s.sku = d.sku
+      RETURNING s.sku, s.on_hand, s.reserved, s.backorder_limit, s.version
+      """)
+
+  static let insertHoldLines = Statement(
+    name: "hold_line_insert",
+    sql: """
+      INSERT INTO hold_line (order_id, sku, quantity)
+      SELECT o, s, q FROM unnest($1::uuid[], $2::text[], $3::integer[]) AS t(o, s, q)
+      """)
+
+  static let selectCatalogue = Statement(
+    name: "catalogue_select",
+    sql: """
+      SELECT sku, unit_price_minor, currency, low_mark FROM catalogue
+      WHERE sku = ANY ($1::text[])
+      """)
+
+  static let log = LogTable(
+    primaryKey: "stock_log_pkey",
+    latest: Statement(
+      name: "stock_log_latest",
+      sql: """
+        SELECT pos, at > now() - interval '1 minute' FROM stock_log
+        WHERE stream = $1 ORDER BY pos DESC LIMIT 1
+        """),
+    claim: logRow)
+
+  static func logRow(_ position: LogPosition) -> BoundStatement {
+    insertLog(.int16(position.stream), .int64(position.position))
+  }
+}

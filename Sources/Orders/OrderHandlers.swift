@@ -1,0 +1,85 @@
+public import Contracts
+internal import Operations
+public import RPC
+
+/// `orders.v1.Orders`: requests become rules' values here, and refusals become statuses.
+public struct OrderHandlers: OrdersService {
+  let place: PlaceOrder
+  let reader: OrderReader
+  let joined: JoinedCalls
+  let deadlines: CallDeadlines
+
+  /// Trailing metadata of every OK for a key but the first.
+  public static let replayedName = "orderly-replayed"
+
+  public func placeOrder(
+    _ request: PlaceOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Receipt {
+    let order: NormalOrder
+    do throws(InvalidRequest) {
+      order = try OrderRules.normalise(
+        customerID: request.customerID, requestID: request.requestID, currency: request.currency,
+        lines: request.lines.map { (sku: $0.sku, quantity: $0.quantity) })
+    } catch {
+      throw RPCError(error)
+    }
+    do throws(Refusal) {
+      let placement = try await place(order, by: deadlines.effective(call.deadline))
+      if placement.isReplay { Self.mark(call) }
+      return placement.receipt
+    } catch {
+      throw RPCError(error)
+    }
+  }
+
+  private func place(
+    _ order: NormalOrder, by deadline: Deadline
+  ) async throws(Refusal) -> Placement {
+    let digest = OrderRules.bodyDigest(order)
+    guard let requestID = order.requestID else {
+      var random = SystemRandomNumberGenerator()
+      let orderID = OrderRules.freshOrderID(at: place.clock.now(), random: &random)
+      return try await place(order, as: orderID, digest, by: deadline)
+    }
+    let orderID = OrderRules.orderID(customerID: order.customerID, requestID: requestID)
+    let answer = await joined.run(orderID, digest: digest, deadline: deadline) { deadline in
+      do throws(Refusal) {
+        return .success(try await place(order, as: orderID, digest, by: deadline))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try answer.get()
+  }
+
+  private static func mark(_ call: CallContext) {
+    var metadata = call.trailingMetadata
+    // Name and value are plain ASCII, which is all that could be refused.
+    try? metadata.add(replayedName, "true")
+    call.trailingMetadata = metadata
+  }
+
+  public func getOrder(
+    _ request: GetOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    var invalid = InvalidRequest()
+    let orderID = OrderID(request.orderID)
+    if orderID == nil { invalid.add("order_id", "must be a UUID of 36 characters") }
+    if !VisibleASCII.isValid(request.customerID, bytes: 0...VisibleASCII.bytesMax) {
+      invalid.add("customer_id", "must be at most 128 visible ASCII characters")
+    }
+    guard let orderID, invalid.isEmpty else { throw RPCError(invalid) }
+    let stored: StoredOrder?
+    do throws(WriteFailure) {
+      stored = try await reader.read(orderID, deadline: deadlines.effective(call.deadline))
+    } catch {
+      throw RPCError(error)
+    }
+    // An aborted row has no body: for callers there is no such order, and another customer's is
+    // not told from one that does not exist.
+    guard let stored, let body = stored.body,
+      request.customerID.isEmpty || request.customerID == body.customerID
+    else { throw RPCError(Refusal.orderUnknown) }
+    return Order(stored, body)
+  }
+}

@@ -1,0 +1,114 @@
+internal import Contracts
+internal import Operations
+internal import Postgres
+
+/// What became of an order that was to be written.
+enum OrderWritten: Sendable, Equatable {
+  case placed
+  /// There was a row of this id already; nothing was written.
+  case stored(StoredOrder)
+}
+
+extension NewOrder: Batchable {
+  var lineCount: Int { lines.count }
+  /// No stock is touched here, so the cap on SKUs has nothing to count.
+  var skus: [SKU] { [] }
+}
+
+/// Writes orders, a batch at a time. The commit is the moment in which they exist.
+struct OrderStore: Sendable {
+  let stream: WriteStream
+
+  typealias Answer = Result<OrderWritten, WriteFailure>
+
+  /// Answers each order, in order. Orders of one id are written one after the other: the calls for
+  /// one id are joined before they get here, but one that has outlived its caller may meet the next.
+  func write(_ orders: [NewOrder]) async -> [Answer] {
+    var answers: [Answer?] = Array(repeating: nil, count: orders.count)
+    var waiting = Array(orders.indices)
+    while !waiting.isEmpty {
+      var seen: Set<OrderID> = []
+      var round: [Int] = []
+      var later: [Int] = []
+      for index in waiting {
+        if seen.insert(orders[index].orderID).inserted {
+          round.append(index)
+        } else {
+          later.append(index)
+        }
+      }
+      let written = await stream.write(round.map { orders[$0] }, Self.paths)
+      for (index, answer) in zip(round, written) { answers[index] = answer }
+      waiting = later
+    }
+    return answers.map { $0 ?? .failure(.unforeseen) }
+  }
+
+  private static let paths = BatchPaths<NewOrder, OrderWritten>(
+    fast: fast, slow: slow, guards: ["orders_pkey"])
+
+  /// One round trip that commits.
+  @Sendable private static func fast(
+    _ orders: [NewOrder], _ position: LogPosition, _ connection: PostgresConnection
+  ) async throws(PostgresError) -> WrittenBatch<OrderWritten> {
+    let batch = OrderBatch(orders)
+    _ = try await connection.pipeline([
+      OrderStatements.logRow(position, placed: orders),
+      batch.insert(with: OrderStatements.insertOrders),
+      batch.insertLines,
+    ])
+    return WrittenBatch(orders.map { _ in .placed }, isLogged: true)
+  }
+
+  /// Two round trips: insert what is new and read what is not, then write the rest of the new.
+  @Sendable private static func slow(
+    _ orders: [NewOrder], _ position: LogPosition, _ connection: PostgresConnection
+  ) async throws(PostgresError) -> WrittenBatch<OrderWritten> {
+    let batch = OrderBatch(orders)
+    let result = try await connection.transaction([
+      batch.insert(with: OrderStatements.insertNewOrders),
+      OrderStatements.selectOrders(batch.ids),
+      OrderStatements.selectLines(batch.ids),
+    ]) { rows throws(PostgresError) in
+      var new: Set<OrderID> = []
+      for row in rows[0] { new.insert(try OrderID(row, 0)) }
+      let stored = try StoredOrder.all(orders: rows[1], lines: rows[2])
+      return try Self.decide(orders, new, stored, position)
+    }
+    return WrittenBatch(result.decision, isLogged: result.isCommitted)
+  }
+
+  private static func decide(
+    _ orders: [NewOrder], _ new: Set<OrderID>, _ stored: [OrderID: StoredOrder],
+    _ position: LogPosition
+  ) throws(PostgresError) -> TransactionStep<[OrderWritten]> {
+    let winners = orders.filter { new.contains($0.orderID) }
+    var outcomes: [OrderWritten] = []
+    outcomes.reserveCapacity(orders.count)
+    for order in orders {
+      if new.contains(order.orderID) {
+        outcomes.append(.placed)
+      } else if let stored = stored[order.orderID] {
+        // The same: written by this very call, before its connection was lost.
+        outcomes.append(stored.isSame(as: order) ? .placed : .stored(stored))
+      } else {
+        throw PostgresError(.protocolViolation("an order neither inserted nor found"))
+      }
+    }
+    guard !winners.isEmpty else { return .rollBack(outcomes) }
+    return .commit(
+      [
+        OrderBatch(winners).insertLines,
+        OrderStatements.logRow(position, placed: winners),
+      ], outcomes)
+  }
+}
+
+extension StoredOrder {
+  /// Whether this row is what writing `order` leaves behind.
+  fileprivate func isSame(as order: NewOrder) -> Bool {
+    guard let body else { return false }
+    return createdAt == order.createdAt && body.bodyDigest == order.bodyDigest
+      && body.totalMinor == order.totalMinor && body.lines == order.lines
+  }
+}

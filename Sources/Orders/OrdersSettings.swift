@@ -1,0 +1,29 @@
+public import Operations
+
+/// The limits of an orders service.
+public struct OrdersSettings: Sendable {
+  public var deadlines = CallDeadlines()
+  /// Where a batch of orders ends.
+  public var caps = BatchCaps()
+  /// Orders that may wait for the write stream; the next is refused at once.
+  public var waitingMax = 10_000
+  /// Reads are batched too, so that two connections serve all of them.
+  public var readConnections = 2
+  public var stream = WriteStreamSettings()
+  /// How long a start waits for its database.
+  public var startWaitMax: Duration = .seconds(30)
+  public var inventory = Inventory()
+  var clock = WallClock.system
+
+  /// How inventory is asked.
+  public struct Inventory: Sendable {
+    /// Enough to outlive a restart of one replica, few enough for the caller's deadline.
+    public var reserveTriesMax = 3
+    /// Before the second try; doubled before each later one.
+    public var reservePause: Duration = .milliseconds(20)
+
+    public init() {}
+  }
+
+  public init() {}
+}
