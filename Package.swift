@@ -96,7 +96,7 @@ let package = Package(
     module(
       "Edge",
       [
-        "Contracts", "RPC", .hummingbirdCore, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+        "Contracts", "RPC", .hummingbirdCore, .logging, .nioCore, .nioHTTP1, .nioPosix,
       ]),
     module(
       "LoadTest", ["Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging]),

@@ -21,9 +21,12 @@ struct EdgeChannel: ServerChildChannel {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
     channel.eventLoop.makeCompletedFuture {
+      // The parser gives one error for all of these, so it is left room, and what went over which
+      // limit is found when the head is looked at.
+      let room = 4 * (responder.settings.headerMax + responder.settings.targetMax)
       var limits = NIOHTTPDecoderLimitConfiguration()
-      limits.maxHeaderFieldSize = EdgeSettings.headerFieldMax
-      limits.maxHeaderListSize = responder.settings.headerMax
+      limits.maxHeaderFieldSize = room
+      limits.maxHeaderListSize = room
       limits.maxHeaderFieldCount = responder.settings.headerFieldsMax
       // The validator refuses to write a header with a line break in it, should one get this far.
       try channel.pipeline.syncOperations.configureHTTPServerPipeline(

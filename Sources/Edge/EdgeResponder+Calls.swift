@@ -40,7 +40,7 @@ extension EdgeResponder {
     do throws(RPCError) {
       return (try await send(call), call)
     } catch {
-      throw Problem(error, from: call, jsonPath: jsonPath)
+      throw Problem(error, jsonPath: jsonPath)
     }
   }
 }

@@ -67,6 +67,7 @@ final class EdgeResponder: Sendable {
   }
 
   private func refusal(_ exchange: Exchange, targetLength: Int) -> Problem? {
+    if exceedsLimits(exchange.headers) { return .headersTooLarge(settings.headerMax) }
     if targetLength > settings.targetMax { return .targetTooLong(settings.targetMax) }
     switch exchange.match {
     case .none: return .routeNotFound
@@ -87,6 +88,16 @@ final class EdgeResponder: Sendable {
       }
       return nil
     }
+  }
+
+  private func exceedsLimits(_ headers: HTTPHeaders) -> Bool {
+    var total = 0
+    for (name, value) in headers {
+      let length = name.utf8.count + value.utf8.count
+      guard length <= EdgeSettings.headerFieldMax else { return true }
+      total += length
+    }
+    return total > settings.headerMax
   }
 
   private func takePlace() -> Bool {

@@ -3,10 +3,8 @@ internal import RPC
 
 /// From the outcome of a call to HTTP: the reason decides where it is known, else the code.
 extension Problem {
-  /// - Parameters:
-  ///   - call: The call that failed; its trailers may carry a pushback.
-  ///   - jsonPath: Turns a field of the request message into the path a client knows it by.
-  init(_ error: RPCError, from call: CallContext? = nil, jsonPath: (String) -> String = { $0 }) {
+  /// - Parameter jsonPath: Turns a field of the request message into the path a client knows it by.
+  init(_ error: RPCError, jsonPath: (String) -> String = { $0 }) {
     let info = error.detail(ErrorInfo.self)
     let reason = info.map(\.reason).flatMap { Self.isReason($0) ? $0 : nil }
     let status = Self.status(error.code, reason)
@@ -34,8 +32,8 @@ extension Problem {
     }
     switch status {
     case 401: headers = [HTTPField(name: "WWW-Authenticate", value: "Bearer realm=\"orderly\"")]
-    case 429, 503: headers = [Self.retryAfter(error, call)]
-    case 409 where reason == "REQUEST_IN_PROGRESS": headers = [Self.retryAfter(error, call)]
+    case 429, 503: headers = [Self.retryAfter(error)]
+    case 409 where reason == "REQUEST_IN_PROGRESS": headers = [Self.retryAfter(error)]
     default: break
     }
   }
@@ -86,11 +84,8 @@ extension Problem {
   }
 
   /// The service's pushback in whole seconds, rounded up, else 1. (RFC 9110 §10.2.3)
-  private static func retryAfter(_ error: RPCError, _ call: CallContext?) -> HTTPField {
-    var pushback = error.detail(RetryInfo.self)?.retryDelay
-    if let text = call?.trailingMetadata[first: "grpc-retry-pushback-ms"], let value = Int32(text) {
-      pushback = .milliseconds(value)
-    }
+  private static func retryAfter(_ error: RPCError) -> HTTPField {
+    let pushback = error.detail(RetryInfo.self)?.retryDelay
     let (seconds, attoseconds) = (pushback ?? .seconds(1)).components
     let roundedUp = attoseconds > 0 && seconds < .max ? seconds + 1 : seconds
     return HTTPField(name: "Retry-After", value: String(max(1, roundedUp)))

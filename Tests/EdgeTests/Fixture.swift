@@ -23,6 +23,7 @@ struct Fixture {
 
   static let order = #"{"customerId":"c-1","currency":"EUR","lines":[{"sku":"A","quantity":2}]}"#
 
+  @discardableResult
   static func run<Result>(
     orders: MemoryOrders = MemoryOrders(), inventory: MemoryInventory = MemoryInventory(),
     _ change: (inout EdgeSettings) -> Void = { _ in },

@@ -22,7 +22,12 @@ final class MemoryInventory: InventoryService {
     var answer: CheckStockResponse?
   }
 
-  let state = Mutex(State())
+  private let state = Mutex(State())
+
+  func withState<Result: Sendable>(_ body: (inout State) -> sending Result) -> Result {
+    state.withLock { body(&$0) }
+  }
+
 
   var callCount: Int { state.withLock { $0.calls.count } }
   var lastCall: CallContext? { state.withLock { $0.calls.last } }

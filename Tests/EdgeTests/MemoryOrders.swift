@@ -22,14 +22,23 @@ final class MemoryOrders: OrdersService {
     var forcedID: String?
   }
 
-  let state = Mutex(State())
+  private let state = Mutex(State())
+
+  func withState<Result: Sendable>(_ body: (inout State) -> sending Result) -> Result {
+    state.withLock { body(&$0) }
+  }
+
   /// Set, a placement waits until its task is cancelled, and then says so.
   let hangs: Bool
   let started = AsyncStream.makeStream(of: Void.self)
   let cancelled = AsyncStream.makeStream(of: Void.self)
 
-  init(hangs: Bool = false) {
+  /// Set, a placement waits in front of it.
+  let gate: Gate?
+
+  init(hangs: Bool = false, gate: Gate? = nil) {
     self.hangs = hangs
+    self.gate = gate
   }
 
   var callCount: Int { state.withLock { $0.calls.count } }
@@ -42,6 +51,7 @@ final class MemoryOrders: OrdersService {
     _ request: PlaceOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Receipt {
     if hangs { try await hang() }
+    await gate?.pass()
     let outcome = state.withLock { state -> Result<Receipt, RPCError> in
       state.calls.append(call)
       state.remaining.append(call.deadline.remaining)
@@ -135,5 +145,26 @@ final class MemoryOrders: OrdersService {
       return .success(stored.order)
     }
     return try outcome.get()
+  }
+}
+
+/// A point that a call waits at until a test opens it.
+final class Gate: Sendable {
+  private let arrivals = AsyncStream.makeStream(of: Void.self)
+  private let openings = AsyncStream.makeStream(of: Void.self)
+
+  func pass() async {
+    arrivals.continuation.yield()
+    var iterator = openings.stream.makeAsyncIterator()
+    await iterator.next()
+  }
+
+  func entered() async {
+    var iterator = arrivals.stream.makeAsyncIterator()
+    await iterator.next()
+  }
+
+  func open() {
+    openings.continuation.finish()
   }
 }

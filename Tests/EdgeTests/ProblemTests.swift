@@ -88,15 +88,6 @@ import Testing
     #expect(header(Problem(error(.aborted, "ORDER_ABORTED")), "Retry-After") == nil)
   }
 
-  @Test func `a server's pushback in the trailers is the waiting time`() throws {
-    let call = CallContext()
-    try call.trailingMetadata.add("grpc-retry-pushback-ms", "2500")
-    #expect(header(Problem(error(.unavailable), from: call), "Retry-After") == "3")
-    let stopped = CallContext()
-    try stopped.trailingMetadata.add("grpc-retry-pushback-ms", "-1")
-    #expect(header(Problem(error(.unavailable), from: stopped), "Retry-After") == "1")
-  }
-
   @Test func `a missing credential is told how to come back`() {
     let problem = Problem(error(.unauthenticated))
     #expect(header(problem, "WWW-Authenticate") == "Bearer realm=\"orderly\"")

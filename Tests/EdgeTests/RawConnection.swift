@@ -30,6 +30,7 @@ struct RawConnection {
   let channel: any Channel
   private var unread: [UInt8] = []
 
+  @discardableResult
   static func open<Result>(
     _ port: Int, _ body: (inout RawConnection) async throws -> Result
   ) async throws -> Result {
