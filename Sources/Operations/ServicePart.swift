@@ -1,0 +1,23 @@
+/// Something a process started and has to stop: a listener, a pool, a database server.
+public struct ServicePart: Sendable {
+  public enum Stop: Sendable {
+    /// Takes no new work, lets what is under way end within the limit it is given, and cuts the
+    /// rest. Answers how many calls were cut. Has to return one second after its limit.
+    case drain(@Sendable (Duration) async -> Int)
+    /// Flushes and closes. Has a bound of its own, because it is not calls that it waits for.
+    case close(atMost: Duration, @Sendable () async -> Void)
+  }
+
+  public let name: String
+  public let stop: Stop
+  /// How many calls have ended here so far; what ends during the stop counts as drained.
+  public let endedCalls: @Sendable () -> UInt64
+
+  public init(
+    _ name: String, endedCalls: @escaping @Sendable () -> UInt64 = { 0 }, stop: Stop
+  ) {
+    self.name = name
+    self.endedCalls = endedCalls
+    self.stop = stop
+  }
+}

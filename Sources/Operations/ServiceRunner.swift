@@ -1,0 +1,139 @@
+public import Logging
+internal import Synchronization
+
+/// The life of a process: it starts its parts in order, waits for a signal, and stops them in the
+/// opposite order, so that none outlives what it needs.
+public final class ServiceRunner: Sendable {
+  /// How a stop went.
+  public struct Account: Equatable, Sendable {
+    /// Calls that ended by themselves after the stop had begun.
+    public let drained: Int
+    /// Calls that were ended because the time was up.
+    public let cut: Int
+    public let duration: Duration
+  }
+
+  private struct State {
+    var parts: [ServicePart] = []
+    var health: [HealthChecks] = []
+  }
+
+  private let delay: Duration
+  private let drain: Duration
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  /// What a part may need beyond the drain to notice that the time is up.
+  static let grace = Duration.seconds(1)
+
+  public init(delay: Duration, drain: Duration, logger: Logger) {
+    self.delay = delay
+    self.drain = drain
+    self.logger = logger
+  }
+
+  /// To be called as soon as a part runs, so that it is stopped even when a later one fails.
+  public func started(_ part: ServicePart) { state.withLock { $0.parts.append(part) } }
+
+  /// What turns unready when the stop begins.
+  public func watches(_ health: HealthChecks) { state.withLock { $0.health.append(health) } }
+
+  /// Starts, serves until the first signal, stops.
+  ///
+  /// - Parameters:
+  ///   - firstSignal: Returns when the stop is asked for.
+  ///   - start: Starts the parts and tells `started` of each.
+  /// - Throws: why the start failed, after what had been started was stopped again.
+  public func run(
+    untilSignal firstSignal: @escaping @Sendable () async -> Int32?,
+    start: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    let starting = Task { try await start() }
+    let failure: (any Error)? = await withTaskGroup(of: (any Error)?.self) { group in
+      group.addTask {
+        if let signal = await firstSignal() {
+          self.logger.notice("stopping", metadata: ["signal": .stringConvertible(Int(signal))])
+          // A start that is still under way is given up.
+          starting.cancel()
+        }
+        return nil
+      }
+      group.addTask {
+        do {
+          try await starting.value
+          return nil
+        } catch {
+          return error
+        }
+      }
+      let first = await group.next() ?? nil
+      if first != nil { group.cancelAll() }
+      // The start succeeded, or the signal came: both have to be over before anything is stopped.
+      let second = await group.next() ?? nil
+      return first ?? second
+    }
+    await stop()
+    // A start that was given up because of a signal is no failure.
+    if let failure, !starting.isCancelled { throw failure }
+  }
+
+  /// Stops every part, the last one started first, and writes the last line of the log.
+  @discardableResult
+  public func stop() async -> Account {
+    let start = ContinuousClock.now
+    let (parts, health) = state.withLock { state in
+      defer { state.parts = [] }
+      return (state.parts, state.health)
+    }
+    let endedBefore = parts.reduce(UInt64(0)) { $0 + $1.endedCalls() }
+    for checks in health { checks.startDraining() }
+    if delay > .zero, !parts.isEmpty { try? await Task.sleep(for: delay) }
+    let deadline = ContinuousClock.now + drain
+    var cut = 0
+    for part in parts.reversed() {
+      let left = max(.zero, deadline - ContinuousClock.now)
+      logger.debug("stopping \(part.name)")
+      cut += await stop(part, left: left)
+    }
+    let ended = parts.reduce(UInt64(0)) { $0 + $1.endedCalls() }
+    let account = Account(
+      drained: max(0, Int(clamping: ended - min(ended, endedBefore)) - cut), cut: cut,
+      duration: ContinuousClock.now - start)
+    logger.notice(
+      "stopped",
+      metadata: [
+        "drained": .stringConvertible(account.drained), "cut": .stringConvertible(cut),
+        "seconds": .stringConvertible((account.duration.inSeconds * 1000).rounded() / 1000),
+      ])
+    return account
+  }
+
+  private func stop(_ part: ServicePart, left: Duration) async -> Int {
+    let limit: Duration
+    let work: Task<Int, Never>
+    switch part.stop {
+    case .drain(let drain):
+      limit = left + Self.grace
+      work = Task { await drain(left) }
+    case .close(let atMost, let close):
+      limit = atMost
+      work = Task {
+        await close()
+        return 0
+      }
+    }
+    // A task of its own: a part that does not keep its bound must not keep the process from ending.
+    let (ends, end) = AsyncStream.makeStream(of: Int?.self)
+    Task { end.yield(await work.value) }
+    let timer = Task {
+      try await Task.sleep(for: limit)
+      end.yield(nil)
+    }
+    let outcome = await ends.first { _ in true } ?? nil
+    timer.cancel()
+    if outcome == nil {
+      logger.error("\(part.name) did not stop within \(limit.settingText) and was left behind")
+    }
+    return outcome ?? 0
+  }
+}
