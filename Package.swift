@@ -128,7 +128,10 @@ let package = Package(
       ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
     tests(
       "LoadTestTests",
-      ["LoadTest", "RPCLoad", "Contracts", "RPC", "Transport", .argumentParser, .logging]),
+      [
+        "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
+        .logging, .nioCore, .nioPosix,
+      ]),
     tests("SystemTests", ["TestSupport", .subprocess]),
     tests("TidyTests", [.yams]),
   ]
