@@ -108,7 +108,9 @@ let package = Package(
         .argumentParser, .lifecycle, .logging,
       ]),
     program("RPCLoad", ["LoadTest", .argumentParser, .logging]),
-    program("Benchmarks", ["Contracts", "RPC", "Transport", "Wire", .argumentParser, .subprocess]),
+    program(
+      "Benchmarks",
+      ["Contracts", "RPC", "Transport", "Wire", .argumentParser, .logging, .nioPosix]),
 
     // Tests mirror the modules.
     .target(

@@ -1,0 +1,63 @@
+import Foundation
+
+/// A process bound to one core, so that what it costs is not what its neighbour costs.
+final class PinnedProcess {
+  private let process = Process()
+  private let output = Pipe()
+
+  init(core: Int, _ command: [String]) throws {
+    process.executableURL = URL(filePath: "/usr/bin/taskset")
+    process.arguments = ["-c", String(core)] + command
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+  }
+
+  deinit {
+    if process.isRunning { process.terminate() }
+  }
+
+  /// The first line it prints.
+  func firstLine() throws -> String {
+    var line = Data()
+    while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data([10]) {
+      guard !byte.isEmpty else { break }
+      line += byte
+    }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Everything it prints until it ends. The end of its output is its end: to wait for the process
+  /// as well would need a run loop, which no thread of the pool has.
+  func wholeOutput() throws -> String {
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Processor time so far, user and system, in seconds, as the kernel counts it. `taskset` becomes
+  /// the command it starts, so the process id is the command's.
+  func processorSeconds() throws -> Double {
+    let path = "/proc/\(process.processIdentifier)/stat"
+    let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    guard let end = text.lastIndex(of: ")") else { throw BenchFailure("cannot read \(path)") }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+      throw BenchFailure("cannot read \(path)")
+    }
+    return (user + system) / 100  // The kernel's clock ticks are hundredths on every Linux.
+  }
+
+  func stop() {
+    process.terminate()
+  }
+}
+
+/// Why a figure could not be taken.
+struct BenchFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
