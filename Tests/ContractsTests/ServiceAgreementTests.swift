@@ -1,0 +1,121 @@
+import Contracts
+import RPC
+import Synchronization
+import Testing
+import Wire
+
+/// The services of the .proto files against the constants, protocols and remotes in Swift.
+@Suite struct ServiceAgreementTests {
+  /// What a method's constant says, as the .proto file would write it.
+  struct Declared: Equatable {
+    let path: String
+    let request: String
+    let response: String
+
+    init(path: String, request: String, response: String) {
+      self.path = path
+      self.request = request
+      self.response = response
+    }
+
+    init<Request: WireMessage, Response: WireMessage>(_ method: Method<Request, Response>) {
+      self.init(
+        path: method.path, request: String(describing: Request.self),
+        response: String(describing: Response.self))
+    }
+  }
+
+  static let services: [String: (path: String, methods: [Declared])] = [
+    "inventory.v1.Inventory": (
+      "proto/inventory/v1/inventory.proto",
+      [
+        Declared(InventoryAPI.checkStock), Declared(InventoryAPI.reserveStock),
+        Declared(InventoryAPI.adjustStock),
+      ]
+    ),
+    "orders.v1.Orders": (
+      "proto/orders/v1/orders.proto",
+      [Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder)]
+    ),
+    "grpc.health.v1.Health": (
+      "Tests/Vectors/proto/grpc/health/v1/health.proto", [Declared(HealthAPI.check)]
+    ),
+  ]
+
+  @Test func `each method has the path and messages that its file declares`() throws {
+    for (service, (path, methods)) in Self.services {
+      let file = try ContractAgreementTests.file(path)
+      #expect(file.services.keys.map { "\(file.package).\($0)" } == [service])
+      let declared = file.services.values.joined().map {
+        Declared(path: "/\(service)/\($0.name)", request: $0.request, response: $0.response)
+      }
+      #expect(declared == methods)
+    }
+  }
+
+  @Test func `a registered service has a route for each of its methods`() {
+    var router = Router()
+    router.register(RemoteInventory(Recorder()))
+    router.register(RemoteOrders(Recorder()))
+    router.register(RemoteHealth(Recorder()))
+    #expect(Set(router.paths) == Set(Self.services.values.flatMap(\.methods).map(\.path)))
+  }
+
+  @Test func `a remote sends each call under its own path, and answers what came back`()
+    async throws
+  {
+    let recorder = Recorder()
+    let call = CallContext()
+    let inventory = RemoteInventory(recorder)
+    _ = try await inventory.checkStock(CheckStockRequest(), call)
+    _ = try await inventory.reserveStock(ReserveStockRequest(), call)
+    _ = try await inventory.adjustStock(AdjustStockRequest(), call)
+    let orders = RemoteOrders(recorder)
+    _ = try await orders.placeOrder(PlaceOrderRequest(), call)
+    let order = try await orders.getOrder(
+      GetOrderRequest(orderID: "the id", customerID: "c"), call)
+    _ = try await RemoteHealth(recorder).check(HealthCheckRequest(service: "s"), call)
+
+    // Recorder answers with the request's bytes, so the reply shows that they arrived.
+    #expect(order.orderID == "the id" && order.customerID == "c")
+    #expect(
+      recorder.paths == [
+        "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
+        "/inventory.v1.Inventory/AdjustStock", "/orders.v1.Orders/PlaceOrder",
+        "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check",
+      ])
+    #expect(recorder.calls.allSatisfy { $0 === call })
+  }
+
+  @Test func `a remote passes an error on as it is`() async {
+    let refusal = RPCError(.failedPrecondition, "out of stock")
+    await #expect(throws: refusal) {
+      try await RemoteOrders(Recorder(refusal)).placeOrder(PlaceOrderRequest(), CallContext())
+    }
+  }
+
+  /// Answers each call with its own request, read as the reply.
+  final class Recorder: UnaryCaller {
+    private let seen = Mutex<[(path: String, call: CallContext)]>([])
+    private let refusal: RPCError?
+
+    init(_ refusal: RPCError? = nil) {
+      self.refusal = refusal
+    }
+
+    var paths: [String] { seen.withLock { $0.map(\.path) } }
+    var calls: [CallContext] { seen.withLock { $0.map(\.call) } }
+
+    func unary<Request: WireMessage, Response: WireMessage>(
+      _ method: Method<Request, Response>, _ request: Request, _ call: CallContext
+    ) async throws(RPCError) -> Response {
+      seen.withLock { $0.append((method.path, call)) }
+      if let refusal { throw refusal }
+      do throws(WireError) {
+        return try Response(wireBytes: request.wireBytes)
+      } catch {
+        throw RPCError(.internalError, error.description)
+      }
+    }
+  }
+}
