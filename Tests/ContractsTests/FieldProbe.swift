@@ -15,9 +15,14 @@ struct FieldProbe {
     let read = try type.init(wireBytes: sample)
     #expect(read.wireBytes == sample, place)
 
-    let label = Self.swiftName(field.name)
-    let property = Mirror(reflecting: read).children.first { $0.label == label }
-    let value = try #require(property?.value, place)
+    // The property of that name took it, and no other did.
+    let before = Array(Mirror(reflecting: type.init()).children)
+    let after = Array(Mirror(reflecting: read).children)
+    let changed = zip(before, after).filter {
+      String(reflecting: $0.value) != String(reflecting: $1.value)
+    }
+    #expect(changed.map(\.1.label) == [Self.swiftName(field.name)], place)
+    let value = try #require(changed.first?.1.value, place)
     #expect(String(describing: Swift.type(of: value)) == swiftType, place)
 
     // Twice the field is twice the value where it is repeated, and only there.
