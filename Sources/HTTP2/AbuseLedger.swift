@@ -101,20 +101,20 @@ public struct AbuseLedger: Sendable {
   }
 
   /// A stream ended without error on either side.
-  public mutating func creditCallCompleted() {
+  @inline(__always) public mutating func creditCallCompleted() {
     instantReset.credit(limits.instantResetsPerCall)
   }
 
   /// This side reset a stream, so frames that were under way to it are no fault of the peer.
-  public mutating func creditResetSent() {
+  @inline(__always) public mutating func creditResetSent() {
     ignoredFrame.credit(limits.ignoredFramesPerReset)
   }
 
-  public mutating func creditHeadersSent() {
+  @inline(__always) public mutating func creditHeadersSent() {
     ping.credit(limits.pingsPerFrameSent)
   }
 
-  public mutating func creditDataSent() {
+  @inline(__always) public mutating func creditDataSent() {
     ping.credit(limits.pingsPerFrameSent)
     windowUpdate.credit(limits.windowUpdatesPerDataSent)
   }

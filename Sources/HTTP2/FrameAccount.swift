@@ -1,5 +1,5 @@
 /// Charges the frames of a connection to its ledger, from their headers alone.
-struct FrameAccount: Sendable {
+final class FrameAccount {
   private(set) var ledger: AbuseLedger
   private var walker: FrameWalker
   private let role: HTTP2Role
@@ -24,9 +24,11 @@ struct FrameAccount: Sendable {
   }
 
   /// Charges all frames whose headers end in `bytes`.
-  mutating func charge(_ bytes: borrowing RawSpan, now: UInt64) throws(HTTP2ConnectionError) {
+  func charge(_ bytes: borrowing RawSpan, now: UInt64) throws(HTTP2ConnectionError) {
     streamsBegunBefore = streamsBegun
     var offset = 0
+    var walker = walker  // Walked in a local: a property would be checked for exclusive access.
+    defer { self.walker = walker }
     while let header = walker.next(in: bytes, from: &offset) {
       complete()
       current = header
@@ -36,68 +38,76 @@ struct FrameAccount: Sendable {
   }
 
   /// nghttp2 took notice of a frame that `charge` has counted.
-  mutating func report() { unreported -= 1 }
+  func report() { unreported -= 1 }
 
   /// Charges what nghttp2 dropped. Call it when it has taken in all that was walked.
-  mutating func settle(now: UInt64) throws(HTTP2ConnectionError) {
+  func settle(now: UInt64) throws(HTTP2ConnectionError) {
     while unreported > 0 {
       unreported -= 1
-      try ledger.charge(.ignoredFrame, now: now)
+      try charge(.ignoredFrame, now)
     }
     unreported = 0
   }
 
-  mutating func chargePeerError(now: UInt64) throws(HTTP2ConnectionError) {
-    try ledger.charge(.peerError, now: now)
+  func chargePeerError(now: UInt64) throws(HTTP2ConnectionError) {
+    try charge(.peerError, now)
   }
 
-  mutating func creditCallCompleted() { ledger.creditCallCompleted() }
-  mutating func creditResetSent() { ledger.creditResetSent() }
-  mutating func creditHeadersSent() { ledger.creditHeadersSent() }
-  mutating func creditDataSent() { ledger.creditDataSent() }
+  func creditCallCompleted() { ledger.creditCallCompleted() }
+  func creditResetSent() { ledger.creditResetSent() }
+  func creditHeadersSent() { ledger.creditHeadersSent() }
+  func creditDataSent() { ledger.creditDataSent() }
 
-  private mutating func charge(
+  /// Charges a copy: the budgets are credited with every frame sent, and a property that is only
+  /// read and written, never lent out, is spared the runtime check of exclusive access.
+  private func charge(_ rule: AbuseLedger.Rule, _ now: UInt64) throws(HTTP2ConnectionError) {
+    var ledger = ledger
+    defer { self.ledger = ledger }
+    try ledger.charge(rule, now: now)
+  }
+
+  private func charge(
     _ header: FrameHeader, now: UInt64
   ) throws(HTTP2ConnectionError) {
     switch header.type {
     case FrameType.data:
       if header.length == 0 && !header.has(FrameFlag.endStream) {
-        try ledger.charge(.emptyFrame, now: now)
+        try charge(.emptyFrame, now)
       }
     case FrameType.headers:
       continuations = 0
       if role == .server { streamsBegun = max(streamsBegun, header.stream) }
     case FrameType.resetStream:
       if role == .server && header.stream > streamsBegunBefore {
-        try ledger.charge(.instantReset, now: now)
+        try charge(.instantReset, now)
       }
     case FrameType.continuation:
       try chargeContinuation(header, now: now)
     case FrameType.windowUpdate:
-      try ledger.charge(.windowUpdate, now: now)
+      try charge(.windowUpdate, now)
     case FrameType.settings:
-      try ledger.charge(.control, now: now)
+      try charge(.control, now)
     case FrameType.ping:
-      try ledger.charge(.ping, now: now)
+      try charge(.ping, now)
     case FrameType.goAway, FrameType.pushPromise:
       break  // nghttp2 ends the connection, or the peer does.
     default:
-      try ledger.charge(.ignoredFrame, now: now)
+      try charge(.ignoredFrame, now)
     }
   }
 
-  private mutating func chargeContinuation(
+  private func chargeContinuation(
     _ header: FrameHeader, now: UInt64
   ) throws(HTTP2ConnectionError) {
     continuations += 1
     if continuations > continuationsMax {
       throw HTTP2ConnectionError(.continuationsOverLimit(limit: continuationsMax))
     }
-    if header.length == 0 { try ledger.charge(.emptyFrame, now: now) }
+    if header.length == 0 { try charge(.emptyFrame, now) }
   }
 
   /// The current frame is all there. A header block counts once, with the frame that ends it.
-  private mutating func complete() {
+  private func complete() {
     guard let header = current else { return }
     current = nil
     switch header.type {

@@ -23,16 +23,20 @@ extension HTTP2Session {
   private static func installReceiving(in table: OpaquePointer) {
     unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, owner in
       guard let frame = unsafe frame else { return HTTP2Session.fatal }
-      return unsafe HTTP2Session.of(owner).didBeginHeaders(
-        StreamID(rawValue: frame.pointee.hd.stream_id), frame.pointee.headers.cat)
+      return unsafe HTTP2Session.of(owner) {
+        unsafe $0.didBeginHeaders(
+          StreamID(rawValue: frame.pointee.hd.stream_id), frame.pointee.headers.cat)
+      }
     }
     unsafe nghttp2_session_callbacks_set_on_header_callback(table) {
       _, frame, name, nameCount, value, valueCount, _, owner in
       guard let frame = unsafe frame else { return HTTP2Session.fatal }
-      return unsafe HTTP2Session.of(owner).didReceiveField(
-        name: UnsafeRawBufferPointer(start: name, count: nameCount),
-        value: UnsafeRawBufferPointer(start: value, count: valueCount),
-        on: StreamID(rawValue: frame.pointee.hd.stream_id))
+      return unsafe HTTP2Session.of(owner) {
+        unsafe $0.didReceiveField(
+          name: UnsafeRawBufferPointer(start: name, count: nameCount),
+          value: UnsafeRawBufferPointer(start: value, count: valueCount),
+          on: StreamID(rawValue: frame.pointee.hd.stream_id))
+      }
     }
     // Without this one nghttp2 drops a field with, say, a line break in its value and serves the
     // rest. Such a message is malformed as a whole. (RFC 9113 §8.2.1, §10.3)
@@ -41,19 +45,22 @@ extension HTTP2Session {
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) {
       _, _, stream, bytes, count, owner in
-      unsafe HTTP2Session.of(owner).didReceiveData(
-        at: Int(bitPattern: bytes), count: count, on: StreamID(rawValue: stream))
+      unsafe HTTP2Session.of(owner) {
+        $0.didReceiveData(
+          at: Int(bitPattern: bytes), count: count, on: StreamID(rawValue: stream))
+      }
       return HTTP2Session.success
     }
     unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
       guard let frame = unsafe frame else { return HTTP2Session.fatal }
-      unsafe HTTP2Session.of(owner).didReceive(frame)
+      unsafe HTTP2Session.of(owner) { unsafe $0.didReceive(frame) }
       return HTTP2Session.success
     }
     unsafe nghttp2_session_callbacks_set_on_stream_close_callback(table) {
       _, stream, code, owner in
-      unsafe HTTP2Session.of(owner).didClose(
-        StreamID(rawValue: stream), HTTP2ErrorCode(rawValue: code))
+      unsafe HTTP2Session.of(owner) {
+        $0.didClose(StreamID(rawValue: stream), HTTP2ErrorCode(rawValue: code))
+      }
       return HTTP2Session.success
     }
   }
@@ -61,7 +68,7 @@ extension HTTP2Session {
   private static func installSending(in table: OpaquePointer) {
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, owner in
       guard let frame = unsafe frame else { return HTTP2Session.fatal }
-      unsafe HTTP2Session.of(owner).didSend(frame)
+      unsafe HTTP2Session.of(owner) { unsafe $0.didSend(frame) }
       return HTTP2Session.success
     }
   }
@@ -71,14 +78,20 @@ extension HTTP2Session {
     _, stream, target, capacity, flags, _, owner in
     guard let flags = unsafe flags else { return Int(HTTP2Session.fatal) }
     let space = unsafe UnsafeMutableRawBufferPointer(start: target, count: capacity)
-    return unsafe HTTP2Session.of(owner).moveBody(
-      of: StreamID(rawValue: stream), into: space, flags: &flags.pointee)
+    return unsafe HTTP2Session.of(owner) {
+      unsafe $0.moveBody(of: StreamID(rawValue: stream), into: space, flags: &flags.pointee)
+    }
   }
 
   /// Unretained, because `deinit` deletes the C session: C cannot outlive its owner.
-  private static func of(_ owner: UnsafeMutableRawPointer?) -> HTTP2Session {
+  /// Nor is it counted: whoever called nghttp2 holds it.
+  @inline(__always)
+  private static func of<Result>(
+    _ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Result
+  ) -> Result {
     // nghttp2 hands back the pointer it was given in `init`, which is never nil.
-    unsafe Unmanaged<HTTP2Session>.fromOpaque(owner.unsafelyUnwrapped).takeUnretainedValue()
+    unsafe Unmanaged<HTTP2Session>.fromOpaque(owner.unsafelyUnwrapped)
+      ._withUnsafeGuaranteedRef(body)
   }
 
   // MARK: - Header blocks

@@ -19,13 +19,13 @@ internal import CNghttp2
 
   /// nghttp2's session, alive as long as this object.
   let library: OpaquePointer
-  var streams = StreamTable<SessionStream>()
-  var headerVector = HeaderVector()
+  let streams = StreamTable<SessionStream>()
+  let headerVector = HeaderVector()
 
   // What entry points write while nghttp2 runs.
-  var events: [HTTP2Event] = []
-  var account: FrameAccount
-  var block = HeaderBlockBuilder()
+  let events = EventQueue()
+  let account: FrameAccount
+  let block = HeaderBlockBuilder()
   var now: UInt64
   /// Where the bytes of the present `receive` begin, as an address to subtract.
   var receivedFrom = 0
@@ -42,8 +42,8 @@ internal import CNghttp2
   private var isTerminated = false
   /// Frames that nghttp2 cannot make, to be sent between two of its own.
   private var handwritten: [UInt8] = []
-  private var eventsTaken = 0
-  private var spareStreams: [SessionStream] = []
+  private var spareStreams: SessionStream?
+  private var spareStreamsCount = 0
   /// Beyond this, objects of closed streams are freed: a burst must not bind memory for good.
   private static let spareStreamsMax = 256
 
@@ -69,7 +69,7 @@ internal import CNghttp2
   public func receive(_ bytes: RawSpan, now: UInt64) throws(HTTP2ConnectionError) {
     try checkNotReentered()
     if hasFailed || isTerminated { throw HTTP2ConnectionError(.alreadyFailed) }
-    assert(eventsTaken == events.count, "events of the read before are still there")
+    assert(events.isEmpty, "events of the read before are still there")
     self.now = now
     do throws(HTTP2ConnectionError) {
       try account.charge(bytes, now: now)
@@ -104,18 +104,7 @@ internal import CNghttp2
   }
 
   /// The next recorded event, or nil.
-  public func nextEvent() -> HTTP2Event? {
-    guard eventsTaken < events.count else {
-      events.removeAll(keepingCapacity: true)
-      eventsTaken = 0
-      return nil
-    }
-    // Moved out, not copied: a header block has one owner, and no reference is counted.
-    var event = HTTP2Event.settingsAcknowledged
-    swap(&event, &events[eventsTaken])
-    eventsTaken += 1
-    return event
-  }
+  public func nextEvent() -> HTTP2Event? { events.next() }
 
   /// Hands everything that can be sent now to `write`, frame by frame.
   public func drain(_ write: (RawSpan) -> Void) throws(HTTP2ConnectionError) {
@@ -192,15 +181,25 @@ internal import CNghttp2
   // MARK: - Streams
 
   func openStream(_ id: StreamID) -> SessionStream {
-    let stream = spareStreams.popLast() ?? SessionStream()
+    let stream: SessionStream
+    if let spare = spareStreams {
+      spareStreams = spare.nextSpare
+      spareStreamsCount -= 1
+      spare.nextSpare = nil
+      stream = spare
+    } else {
+      stream = SessionStream()
+    }
     streams.insert(stream, for: id)
     return stream
   }
 
   func recycle(_ stream: SessionStream) {
-    guard spareStreams.count < Self.spareStreamsMax else { return }
+    guard spareStreamsCount < Self.spareStreamsMax else { return }
     stream.reuse()
-    spareStreams.append(stream)
+    stream.nextSpare = spareStreams
+    spareStreams = stream
+    spareStreamsCount += 1
   }
 
   // MARK: - The end

@@ -2,7 +2,7 @@ internal import CNghttp2
 
 /// Turns header fields into the array that nghttp2 takes. Its two buffers are reused, so a list of
 /// constants costs neither an allocation nor a copy of its text.
-@safe struct HeaderVector: ~Copyable {
+@safe final class HeaderVector {
   private var fields: UnsafeMutablePointer<nghttp2_nv>
   private var fieldCapacity: Int
   private var text: UnsafeMutablePointer<UInt8>
@@ -25,7 +25,7 @@ internal import CNghttp2
   /// Good until the next change of this vector; nghttp2 copies what is not constant on submission.
   var base: UnsafePointer<nghttp2_nv> { unsafe UnsafePointer(fields) }
 
-  mutating func fill(
+  func fill(
     _ first: [HeaderField], _ second: [HeaderField] = [], _ third: [HeaderField] = []
   ) {
     count = 0
@@ -37,7 +37,7 @@ internal import CNghttp2
   }
 
   /// Room for everything first: moving the text later would leave the fields pointing nowhere.
-  private mutating func reserve(
+  private func reserve(
     _ first: [HeaderField], _ second: [HeaderField], _ third: [HeaderField]
   ) {
     let fieldsNeeded = first.count + second.count + third.count
@@ -57,7 +57,7 @@ internal import CNghttp2
     }
   }
 
-  private mutating func append(_ field: HeaderField) {
+  private func append(_ field: HeaderField) {
     var flags = field.isIndexed ? NGHTTP2_NV_FLAG_NONE.rawValue : NGHTTP2_NV_FLAG_NO_INDEX.rawValue
     let name = unsafe place(field.name)
     if unsafe name.isConstant { flags |= NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue }
@@ -70,7 +70,7 @@ internal import CNghttp2
     count += 1
   }
 
-  private mutating func place(
+  private func place(
     _ part: HeaderField.Text
   ) -> (start: UnsafeMutablePointer<UInt8>, count: Int, isConstant: Bool) {
     switch part {

@@ -1,6 +1,6 @@
 /// Body bytes of one stream that wait for the peer's windows, and what follows them. Chunks are
 /// kept as they were handed in: a byte is copied once, into the frame that carries it.
-struct OutgoingBody {
+final class OutgoingBody {
   enum End {
     /// More may be queued.
     case open
@@ -12,55 +12,67 @@ struct OutgoingBody {
   var end = End.open
   var trailers: [HeaderField] = []
   var moreTrailers: [HeaderField] = []
-  private var chunks: [[UInt8]] = []
-  private var first = 0
+  /// The chunk being sent, apart from the others: a unary message is the only one.
+  private var chunk: [UInt8] = []
   private var offset = 0
+  private var later: [[UInt8]] = []
+  private var laterFirst = 0
+  private var laterCount = 0
 
-  mutating func append(_ chunk: [UInt8]) {
-    if chunk.isEmpty { return }
-    chunks.append(chunk)
-    unsentBytes += chunk.count
+  func append(_ bytes: [UInt8]) {
+    if bytes.isEmpty { return }
+    if unsentBytes == 0 {
+      chunk = bytes
+      offset = 0
+    } else {
+      later.append(bytes)
+      laterCount += 1
+    }
+    unsentBytes += bytes.count
   }
 
   /// Moves up to `target.count` bytes into `target` and tells how many.
-  mutating func move(into target: UnsafeMutableRawBufferPointer) -> Int {
+  func move(into target: UnsafeMutableRawBufferPointer) -> Int {
     var filled = 0
-    while first < chunks.count && filled < target.count {
-      let count = min(chunks[first].count - offset, target.count - filled)
-      unsafe chunks[first].withUnsafeBytes { source in
+    while unsentBytes > 0 && filled < target.count {
+      let count = min(chunk.count - offset, target.count - filled)
+      unsafe chunk.withUnsafeBytes { source in
         let part = unsafe UnsafeRawBufferPointer(rebasing: source[offset..<offset + count])
         let place = unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + count])
         unsafe place.copyMemory(from: part)
       }
       filled += count
       offset += count
-      if offset == chunks[first].count { dropFirst() }
+      unsentBytes -= count
+      if offset == chunk.count { nextChunk() }
     }
-    unsentBytes -= filled
     return filled
   }
 
-  /// Frees a chunk as soon as it is sent; the list of chunks itself is kept.
-  private mutating func dropFirst() {
-    chunks[first] = []
-    first += 1
+  /// Frees a chunk as soon as it is sent.
+  private func nextChunk() {
     offset = 0
-    if first == chunks.count { forgetSent() }
-    // A long reply never empties its queue, so the sent part must not grow with it.
-    if first >= 64 && 2 * first >= chunks.count {
-      chunks.removeFirst(first)
-      first = 0
+    guard laterFirst < laterCount else {
+      chunk = []
+      return
+    }
+    chunk = later[laterFirst]
+    later[laterFirst] = []
+    laterFirst += 1
+    // A long reply may never empty its queue, so what is sent must not stay in it.
+    if laterFirst == laterCount || laterFirst >= 64 {
+      later.removeFirst(laterFirst)
+      laterCount -= laterFirst
+      laterFirst = 0
     }
   }
 
-  private mutating func forgetSent() {
-    chunks.removeAll(keepingCapacity: true)
-    first = 0
-  }
-
-  mutating func removeAll() {
-    forgetSent()
+  func removeAll() {
+    chunk = []
     offset = 0
+    if laterCount > 0 { later = [] }
+    laterFirst = 0
+    laterCount = 0
     unsentBytes = 0
     end = .open
     trailers = []

@@ -1,6 +1,8 @@
 /// What a session keeps for an open stream. Objects are used again for later streams.
 final class SessionStream {
-  var body = OutgoingBody()
+  let body = OutgoingBody()
+  /// The next in the list of objects that wait to be used again.
+  var nextSpare: SessionStream?
   /// The owner knows of the stream, so it hears of its end.
   var isAnnounced = false
   /// Client: the final response head came, so the next block is trailers.

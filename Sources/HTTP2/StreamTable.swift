@@ -1,103 +1,119 @@
 /// What belongs to each open stream, by its number.
 ///
-/// Stream numbers of one side are consecutive (1, 3, 5, …), so the number itself spreads them
-/// perfectly: half of it, cut to the table's size, is the place. Streams that stay open for long
-/// make later ones move on to the next free place (linear probing); removal moves those back, so
-/// no tombstones pile up over the millions of streams of a long connection.
-@frozen public struct StreamTable<Element> {
-  @usableFromInline var keys: [Int32]
-  @usableFromInline var elements: [Element?]
-  @usableFromInline var mask: Int
+/// Stream numbers of one side are consecutive (1, 3, 5, …), so half the number, cut to the table's
+/// size, is a place of its own for as many young streams as there are places: no hashing and no
+/// search. A stream that finds its place taken by one that stays open for long goes to the
+/// overflow, an ordinary dictionary.
+///
+/// It is a class, and internal, so that no look at it pays for a runtime check of exclusive access.
+@safe final class StreamTable<Element> {
+  private(set) var keys: UnsafeMutablePointer<Int32>  // Stream 0 is the connection: free.
+  private(set) var elements: UnsafeMutablePointer<Element?>
+  private(set) var places = 16
+  private(set) var overflow: [Int32: Element] = [:]
+  private var overflowCount = 0  // Apart, because looking into the dictionary costs such a check.
   /// How many streams are in the table.
-  public private(set) var count = 0
+  private(set) var count = 0
 
-  public init() {
-    keys = [Int32](repeating: 0, count: 16)  // Stream 0 is the connection, so 0 means free.
-    elements = [Element?](repeating: nil, count: 16)
-    mask = 15
+  init() {
+    unsafe keys = .allocate(capacity: places)
+    unsafe keys.initialize(repeating: 0, count: places)
+    unsafe elements = .allocate(capacity: places)
+    unsafe elements.initialize(repeating: nil, count: places)
   }
 
-  @inlinable static func home(_ key: Int32, _ mask: Int) -> Int { Int(key >> 1) & mask }
+  deinit {
+    unsafe elements.deinitialize(count: places)
+    unsafe elements.deallocate()
+    unsafe keys.deallocate()
+  }
 
-  @inlinable public subscript(stream: StreamID) -> Element? {
+  /// `places` is a power of two, so the result is below it whatever the key.
+  func place(of key: Int32) -> Int { Int(key >> 1) & (places - 1) }
+
+  subscript(stream: StreamID) -> Element? {
     let key = stream.rawValue
     guard key > 0 else { return nil }
-    var place = Self.home(key, mask)
-    while keys[place] != 0 {
-      if keys[place] == key { return elements[place] }
-      place = (place + 1) & mask
-    }
-    return nil
+    let place = place(of: key)
+    if unsafe keys[place] == key { return unsafe elements[place] }
+    return overflowCount == 0 ? nil : overflow[key]
   }
 
   /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no
   /// streams and are not taken.
-  public mutating func insert(_ element: Element, for stream: StreamID) {
+  func insert(_ element: Element, for stream: StreamID) {
     let key = stream.rawValue
     guard key > 0 else { return }
-    if 2 * (count + 1) > keys.count { grow() }
-    var place = Self.home(key, mask)
-    while keys[place] != 0 && keys[place] != key { place = (place + 1) & mask }
-    if keys[place] == 0 { count += 1 }
-    keys[place] = key
-    elements[place] = element
+    if count >= places { grow() }
+    let place = place(of: key)
+    let present = unsafe keys[place]
+    if present == key {
+      unsafe elements[place] = element
+    } else if overflowCount > 0 && overflow[key] != nil {
+      overflow[key] = element
+    } else if present == 0 {
+      unsafe keys[place] = key
+      unsafe elements[place] = element
+      count += 1
+    } else {
+      overflow[key] = element
+      overflowCount += 1
+      count += 1
+    }
   }
 
   @discardableResult
-  public mutating func remove(_ stream: StreamID) -> Element? {
+  func remove(_ stream: StreamID) -> Element? {
     let key = stream.rawValue
     guard key > 0 else { return nil }
-    var place = Self.home(key, mask)
-    while keys[place] != key {
-      if keys[place] == 0 { return nil }
-      place = (place + 1) & mask
+    let place = place(of: key)
+    guard unsafe keys[place] == key else {
+      guard overflowCount > 0, let element = overflow.removeValue(forKey: key) else { return nil }
+      overflowCount -= 1
+      count -= 1
+      return element
     }
-    let removed = elements[place]
-    closeGap(at: place)
+    unsafe keys[place] = 0
     count -= 1
+    var removed: Element?
+    unsafe swap(&removed, &elements[place])
     return removed
   }
 
-  public mutating func removeAll() { self = StreamTable() }
+  func removeAll() {
+    for place in 0..<places {
+      unsafe keys[place] = 0
+      unsafe elements[place] = nil
+    }
+    overflow = [:]
+    overflowCount = 0
+    count = 0
+  }
 
   /// Calls `body` for each stream, in no particular order.
-  public func forEach(_ body: (StreamID, Element) -> Void) {
-    for place in keys.indices {
-      if let element = elements[place] { body(StreamID(rawValue: keys[place]), element) }
-    }
-  }
-
-  /// Moves back whatever could not sit at its own place because of the one removed.
-  private mutating func closeGap(at start: Int) {
-    var gap = start
-    var place = (gap + 1) & mask
-    while keys[place] != 0 {
-      let distanceFromHome = (place - Self.home(keys[place], mask)) & mask
-      if distanceFromHome >= (place - gap) & mask {
-        keys[gap] = keys[place]
-        elements[gap] = elements[place]
-        gap = place
+  func forEach(_ body: (StreamID, Element) -> Void) {
+    for place in 0..<places {
+      if let element = unsafe elements[place] {
+        unsafe body(StreamID(rawValue: keys[place]), element)
       }
-      place = (place + 1) & mask
     }
-    keys[gap] = 0
-    elements[gap] = nil
+    for (key, element) in overflow { body(StreamID(rawValue: key), element) }
   }
 
-  private mutating func grow() {
-    let oldKeys = keys
-    let oldElements = elements
-    let size = keys.count * 2
-    keys = [Int32](repeating: 0, count: size)
-    elements = [Element?](repeating: nil, count: size)
-    mask = size - 1
+  private func grow() {
+    var entries: [(StreamID, Element)] = []
+    forEach { entries.append(($0, $1)) }
+    unsafe elements.deinitialize(count: places)
+    unsafe elements.deallocate()
+    unsafe keys.deallocate()
+    places *= 2
+    unsafe keys = .allocate(capacity: places)
+    unsafe keys.initialize(repeating: 0, count: places)
+    unsafe elements = .allocate(capacity: places)
+    unsafe elements.initialize(repeating: nil, count: places)
+    overflow = [:]
+    overflowCount = 0
     count = 0
-    for place in oldKeys.indices {
-      if let element = oldElements[place] {
-        insert(element, for: StreamID(rawValue: oldKeys[place]))
-      }
-    }
+    for (stream, element) in entries { insert(element, for: stream) }
   }
 }
-
-extension StreamTable: Sendable where Element: Sendable {}

@@ -26,7 +26,7 @@ struct TokenBucket: Sendable {
     return true
   }
 
-  mutating func credit(_ tokens: UInt32) {
+  @inline(__always) mutating func credit(_ tokens: UInt32) {
     balance = min(capacity, balance + UInt64(tokens) * Self.unit)
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HeaderBlockTests {
   private func block(_ fields: [(String, String)]) -> HeaderBlock {
-    var builder = HeaderBlockBuilder()
+    let builder = HeaderBlockBuilder()
     for (name, value) in fields {
       builder.count(nameBytes: name.utf8.count, valueBytes: value.utf8.count)
       unsafe Array(name.utf8).withUnsafeBytes { name in

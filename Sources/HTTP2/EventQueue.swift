@@ -1,0 +1,45 @@
+/// The events of one turn. Its memory is used again, so recording one allocates nothing; and they
+/// are moved in and out, so that no reference is counted.
+@safe final class EventQueue {
+  private var storage: UnsafeMutablePointer<HTTP2Event>
+  private var capacity = 64
+  private var first = 0
+  private var end = 0
+
+  init() { unsafe storage = .allocate(capacity: capacity) }
+
+  deinit {
+    unsafe (storage + first).deinitialize(count: end - first)
+    unsafe storage.deallocate()
+  }
+
+  var isEmpty: Bool { first == end }
+
+  func append(_ event: consuming HTTP2Event) {
+    if end == capacity { grow() }
+    unsafe (storage + end).initialize(to: event)
+    end += 1
+  }
+
+  func next() -> HTTP2Event? {
+    guard first < end else { return nil }
+    let event = unsafe (storage + first).move()
+    first += 1
+    if first == end {
+      first = 0
+      end = 0
+    }
+    return event
+  }
+
+  private func grow() {
+    let count = end - first
+    let larger = UnsafeMutablePointer<HTTP2Event>.allocate(capacity: 2 * capacity)
+    unsafe larger.moveInitialize(from: storage + first, count: count)
+    unsafe storage.deallocate()
+    unsafe storage = larger
+    capacity *= 2
+    first = 0
+    end = count
+  }
+}
