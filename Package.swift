@@ -117,7 +117,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Postgres", "RPC", "Wire", .subprocess, .systemPackage],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("WireTests", ["Wire"]),
-    tests("HTTP2Tests", ["HTTP2"]),
+    tests("HTTP2Tests", ["HTTP2", "CNghttp2"]),
     tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
     tests("TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),

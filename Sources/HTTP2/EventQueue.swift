@@ -2,9 +2,14 @@
 /// are moved in and out, so that no reference is counted.
 @safe final class EventQueue {
   private var storage: UnsafeMutablePointer<HTTP2Event>
-  private var capacity = 64
+  private var capacity = EventQueue.usualCapacity
   private var first = 0
   private var end = 0
+
+  /// What most turns need.
+  private static let usualCapacity = 64
+  /// Above this the memory of a burst is given back, so that an idle connection is small.
+  private static let keptCapacityMax = 512
 
   init() { unsafe storage = .allocate(capacity: capacity) }
 
@@ -28,8 +33,15 @@
     if first == end {
       first = 0
       end = 0
+      if capacity > Self.keptCapacityMax { shrink() }
     }
     return event
+  }
+
+  private func shrink() {
+    unsafe storage.deallocate()
+    capacity = Self.usualCapacity
+    unsafe storage = .allocate(capacity: capacity)
   }
 
   private func grow() {

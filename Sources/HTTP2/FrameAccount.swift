@@ -53,6 +53,11 @@ final class FrameAccount {
     try charge(.peerError, now)
   }
 
+  /// DATA that is all padding is as empty as DATA without payload.
+  func chargeOnlyPadding(now: UInt64) throws(HTTP2ConnectionError) {
+    try charge(.emptyFrame, now)
+  }
+
   func creditCallCompleted() { ledger.creditCallCompleted() }
   func creditResetSent() { ledger.creditResetSent() }
   func creditHeadersSent() { ledger.creditHeadersSent() }

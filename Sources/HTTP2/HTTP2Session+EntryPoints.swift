@@ -147,7 +147,11 @@ extension HTTP2Session {
     switch header.type {
     case FrameType.data:
       account.report()
-      if header.flags & FrameFlag.endStream != 0 { didEndData(id) }
+      if header.flags & FrameFlag.endStream != 0 {
+        didEndData(id)
+      } else if unsafe header.length > 0 && frame.pointee.data.padlen == header.length {
+        note { () throws(HTTP2ConnectionError) in try account.chargeOnlyPadding(now: now) }
+      }
     case FrameType.headers:
       account.report()
       unsafe didReceiveBlock(
@@ -288,13 +292,14 @@ extension HTTP2Session {
     account.creditResetSent()
     let stream = streams[id]
     if stream?.isResetByOwner == true || code == .refusedStream || code == .noError { return }
-    do throws(HTTP2ConnectionError) {
-      try account.chargePeerError(now: now)
-    } catch {
-      failure = error
-    }
+    note { () throws(HTTP2ConnectionError) in try account.chargePeerError(now: now) }
     if stream?.hasFault == true { return }  // Told already, with more detail.
     events.append(.fault(HTTP2StreamError(.peerFault(code), id)))
+  }
+
+  /// Keeps an error that cannot be thrown through nghttp2.
+  private func note(_ charge: () throws(HTTP2ConnectionError) -> Void) {
+    do throws(HTTP2ConnectionError) { try charge() } catch { failure = failure ?? error }
   }
 
   // MARK: - Body

@@ -68,7 +68,8 @@ internal import CNghttp2
   /// events while `bytes` is alive and before the next `receive`.
   public func receive(_ bytes: RawSpan, now: UInt64) throws(HTTP2ConnectionError) {
     try checkNotReentered()
-    if hasFailed || isTerminated { throw HTTP2ConnectionError(.alreadyFailed) }
+    if isTerminated { return }  // The end is announced; what the peer still says changes nothing.
+    if hasFailed { throw HTTP2ConnectionError(.alreadyFailed) }
     assert(events.isEmpty, "events of the read before are still there")
     self.now = now
     do throws(HTTP2ConnectionError) {
@@ -121,6 +122,7 @@ internal import CNghttp2
       unsafe write(handwritten.span.bytes)
       handwritten.removeAll()
     }
+    if isTerminated { hasFailed = true }  // Nothing may follow a last GOAWAY.
   }
 
   private func drainLibrary(_ write: (RawSpan) -> Void) throws(HTTP2ConnectionError) {

@@ -23,8 +23,10 @@ public struct HTTP2Settings: Sendable, Equatable {
   /// Budgets for frames that cost work and bring none.
   public var ledger: AbuseLedger.Limits
 
-  public static let server = HTTP2Settings(streamWindowBytes: 65_535, connectionWindowBytes: 1 << 20)
-  public static let client = HTTP2Settings(streamWindowBytes: 1 << 20, connectionWindowBytes: 8 << 20)
+  public static let server = HTTP2Settings(
+    streamWindowBytes: 65_535, connectionWindowBytes: 1 << 20)
+  public static let client = HTTP2Settings(
+    streamWindowBytes: 1 << 20, connectionWindowBytes: 8 << 20)
 
   public init(streamWindowBytes: Int32, connectionWindowBytes: Int32) {
     self.concurrentStreamsMax = 256

@@ -6,7 +6,8 @@ import Testing
   static let second: UInt64 = 1_000_000_000
 
   /// How many charges pass at once.
-  private func budget(_ ledger: inout AbuseLedger, _ rule: AbuseLedger.Rule, at now: UInt64) -> Int {
+  private func budget(_ ledger: inout AbuseLedger, _ rule: AbuseLedger.Rule, at now: UInt64) -> Int
+  {
     for count in 0..<100_000 {
       do { try ledger.charge(rule, now: now) } catch {
         #expect(error == HTTP2ConnectionError(.flood(rule)))

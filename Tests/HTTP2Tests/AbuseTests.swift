@@ -242,6 +242,26 @@ import Testing
     #expect(peer.frames.goAway?.text == "flood: empty frame")
   }
 
+  @Test func `DATA frames of nothing but padding are cut off, padded ones with data are not`()
+    throws
+  {
+    let peer = try RawPeer(to: .server)
+    peer.send(.request(1, end: false))
+    func padded(_ data: [UInt8]) -> Frame {
+      let padding: UInt8 = 255
+      return Frame(
+        type: FrameType.data, flags: 8, stream: 1,
+        payload: [padding] + data + [UInt8](repeating: 0, count: Int(padding)))
+    }
+    for _ in 0..<1000 { peer.send(padded([1, 2, 3, 4, 5])) }
+    #expect(peer.endpoint.body(1).count == 5000)
+    for _ in 0..<100 { peer.send(padded([])) }
+    #expect(peer.endpoint.failure == nil)
+    peer.send(padded([]))
+    #expect(peer.endpoint.failure == HTTP2ConnectionError(.flood(.emptyFrame)))
+    #expect(peer.frames.goAway?.text == "flood: empty frame")
+  }
+
   @Test func `a message in one-byte DATA frames is taken whole and not charged`() throws {
     let peer = try RawPeer(to: .server)
     peer.endpoint.consumes = true

@@ -68,7 +68,8 @@ import Testing
   @Test func `streams above the last one taken are refused`() throws {
     let peer = try RawPeer(to: .client)
     try peer.openRequests(3)
-    let goAway = Frame(type: FrameType.goAway, payload: [0, 0, 0, 1, 0, 0, 0, 0] + Array("x\n".utf8))
+    let goAway = Frame(
+      type: FrameType.goAway, payload: [0, 0, 0, 1, 0, 0, 0, 0] + Array("x\n".utf8))
     peer.send(goAway)
     #expect(peer.endpoint.has(.goAway(1, .noError, "x?")))
     #expect(peer.endpoint.closings(3) == [.refusedStream])
@@ -113,6 +114,10 @@ import Testing
     #expect(frames.goAway?.text == "server shutting down")
     #expect(frames[1].word() == 1)
     #expect(!peer.session.isOpen)
+    // What comes after is neither an error nor answered.
+    peer.send(.ping(1), .request(3))
+    #expect(peer.requestsAnnounced == 1 && peer.endpoint.failure == nil)
+    #expect(peer.endpoint.drain().isEmpty)
   }
 
   @Test func `SETTINGS with more entries than are taken end the connection`() throws {

@@ -114,7 +114,10 @@ extension [Frame] {
   /// Code and text of the last GOAWAY.
   var goAway: (code: HTTP2ErrorCode, text: String)? {
     of(FrameType.goAway).last.map {
-      (HTTP2ErrorCode(rawValue: $0.word(4)), String(decoding: $0.payload.dropFirst(8), as: UTF8.self))
+      (
+        HTTP2ErrorCode(rawValue: $0.word(4)),
+        String(decoding: $0.payload.dropFirst(8), as: UTF8.self)
+      )
     }
   }
 }
