@@ -89,10 +89,20 @@ public struct Migrations: Sendable {
       do throws(PostgresError) {
         return try await connection.script(Self.createTableSQL)
       } catch {
-        let isRace = error.sqlState == .uniqueViolation || error.sqlState == .duplicateTable
-        guard isRace || error.isRetryable, attempt < Self.createTriesMax else { throw error }
+        guard Self.isRace(error) || error.isRetryable, attempt < Self.createTriesMax else {
+          throw error
+        }
         await Task.yield()
       }
+    }
+  }
+
+  /// Which error a loser gets depends on how far the winner was: the table's own name, the name of
+  /// its row type, or an index of the catalogue.
+  private static func isRace(_ error: PostgresError) -> Bool {
+    switch error.sqlState {
+    case .uniqueViolation, .duplicateTable, .duplicateObject: true
+    default: false
     }
   }
 

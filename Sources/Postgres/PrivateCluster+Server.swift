@@ -101,7 +101,8 @@ extension PrivateCluster {
   }
 
   private var serverArguments: [String] {
-    var settings = [
+    let isDurable = settings.durability == .full
+    let ours = [
       "listen_addresses": "",
       "unix_socket_directories": directory.socketDirectory,
       "unix_socket_permissions": "0700",
@@ -109,13 +110,13 @@ extension PrivateCluster {
       "logging_collector": "off",
       "log_destination": "stderr",
       "cluster_name": "orderly",
+      "synchronous_commit": "on",
+      "fsync": isDurable ? "on" : "off",
+      "full_page_writes": isDurable ? "on" : "off",
     ]
-    let isDurable = self.settings.durability == .full
-    for name in ["fsync", "synchronous_commit", "full_page_writes"] {
-      settings[name] = isDurable ? "on" : "off"
-    }
+    let options = settings.serverOptions.merging(ours) { _, ours in ours }
     return ["-D", directory.cluster]
-      + settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
+      + options.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
   }
 
   /// SIGINT is PostgreSQL's fast shutdown: sessions are ended, everything is written. SIGQUIT is

@@ -9,7 +9,7 @@ public import Logging
 public actor PrivateCluster {
   let settings: PrivateClusterSettings
   let account: ServerAccount
-  let directory: DataDirectory
+  nonisolated let directory: DataDirectory
   let logger: Logger
 
   var lock: DirectoryLock?

@@ -14,6 +14,9 @@ public struct PrivateClusterSettings: Sendable {
 
   public var durability = Durability.full
 
+  /// Settings of the server beyond those that make it private, such as `max_connections`.
+  public var serverOptions: [String: String] = [:]
+
   /// How long the server may take to start, which after a crash includes its recovery.
   public var startMax: Duration = .seconds(60)
 
@@ -29,7 +32,8 @@ public struct PrivateClusterSettings: Sendable {
   public enum Durability: Sendable {
     /// What is committed survives a loss of power.
     case full
-    /// For tests only: nothing is ever forced to the disk.
+    /// For tests only: what is committed survives a kill of the server, and nothing is ever forced
+    /// to the disk.
     case none
   }
 

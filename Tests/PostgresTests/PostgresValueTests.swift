@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct PostgresValueTests {
   /// Asks the server for the value as it came, and for what it reads in it.
   private func echo(_ value: PostgresValue, as type: String) async throws -> Row {
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     let statement = Statement(name: "echo", sql: "SELECT $1::\(type), ($1::\(type))::text")
     return try await connection.query(statement(value)).single()
   }
@@ -81,7 +81,7 @@ import Testing
 
   @Test(arguments: ["infinity", "-infinity"])
   func `infinity is no time`(text: String) async throws {
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     let statement = Statement(name: "infinite", sql: "SELECT '\(text)'::timestamptz")
     let row = try await connection.query(statement()).single()
     let error = try await refusal { try row.timestamp(0) }
@@ -93,7 +93,7 @@ import Testing
 
   @Test(arguments: PostgresType.allCases)
   func `a null of every type is null`(type: PostgresType) async throws {
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     let statement = Statement(name: "null", sql: "SELECT $1, $1 IS NULL")
     let row = try await connection.query(statement(.null(type))).single()
     #expect(try row.isNull(0))
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func `an array is one column of rows`() async throws {
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     let uuids = [PostgresUUID(high: 1, low: 2), PostgresUUID(high: .max, low: 0)]
     let statement = Statement(
       name: "unnest",
@@ -141,7 +141,7 @@ import Testing
   @Test func `an array with a null or of two dimensions is refused when read`() async throws {
     let withNull = try await echo(.nullableTextArray(["a", nil]), as: "text[]")
     #expect(try await refusal { try withNull.textArray(0) }.reason == .unexpectedNull(column: 0))
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     let square = Statement(name: "square", sql: "SELECT ARRAY[[1, 2], [3, 4]]")
     let row = try await connection.query(square()).single()
     guard case .typeMismatch = try await refusal({ try row.int64Array(0) }).reason else {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RowTests {
   private func row(_ sql: String) async throws -> Row {
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     return try await connection.query(Statement(name: "row", sql: sql)()).single()
   }
 
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `one row is asked for and another number is an error`() async throws {
-    let connection = try await TestDatabase().connect()
+    let connection = try await TestDatabase.scratchConnection()
     let some = Statement(name: "some", sql: "SELECT n FROM unnest($1::int[]) AS x(n)")
     let none = try await connection.query(some(.int32Array([])))
     #expect(try none.singleIfAny().map { try $0.int32(0) } == nil)

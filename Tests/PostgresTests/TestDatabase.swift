@@ -25,6 +25,13 @@ struct TestDatabase {
       observer: try await connect(database.connectionString, .patient))
   }
 
+  /// One database for all tests that only compute and leave nothing behind.
+  static let scratch = Task { try await TestDatabase() }
+
+  static func scratchConnection() async throws -> PostgresConnection {
+    try await scratch.value.connect()
+  }
+
   func connect(_ settings: PostgresSettings = .writing) async throws -> PostgresConnection {
     try await Self.connect(connectionString, settings)
   }

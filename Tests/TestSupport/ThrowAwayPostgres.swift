@@ -9,7 +9,11 @@ public actor ThrowAwayPostgres {
   public static let shared = ThrowAwayPostgres()
 
   private var starting: Task<PrivateCluster, any Error>?
+  private var administrator: PostgresConnection?
   private var databaseCount = 0
+
+  /// Tests run side by side, each with a few connections.
+  private static let connectionsMax = 400
 
   /// The server, which is started by the first call.
   public func cluster() async throws -> PrivateCluster {
@@ -20,6 +24,7 @@ public actor ThrowAwayPostgres {
       settings.databases = []
       // What the tests ask is not whether a disk keeps its word, and fsync takes most of the time.
       settings.durability = .none
+      settings.serverOptions = ["max_connections": "\(Self.connectionsMax)"]
       var logger = Logger(label: "throw-away-postgres")
       logger.logLevel = .warning
       let cluster = try PrivateCluster(settings: settings, logger: logger)
@@ -35,13 +40,21 @@ public actor ThrowAwayPostgres {
   /// server's superuser. It sorts text by bytes, as a database of Orderly must.
   public func makeDatabase() async throws -> String {
     let cluster = try await cluster()
+    let administrator = try administrator ?? connection(to: cluster)
+    self.administrator = administrator
+    // Two first callers may both come here; the connection takes one after the other.
+    if !administrator.isOpen { try await administrator.connect() }
     databaseCount += 1
     let name = "test_\(databaseCount)"
-    let connection = try PostgresConnection(
-      connectionString: cluster.administratorConnectionString("postgres"))
-    try await connection.connect()
-    try await connection.script("CREATE DATABASE \(name)")
-    await connection.close()
-    return cluster.administratorConnectionString(name)
+    try await administrator.script("CREATE DATABASE \(name)")
+    return Self.unhurried(cluster.administratorConnectionString(name))
   }
+
+  private func connection(to cluster: PrivateCluster) throws -> PostgresConnection {
+    try PostgresConnection(
+      connectionString: Self.unhurried(cluster.administratorConnectionString("postgres")))
+  }
+
+  /// A machine that compiles and runs hundreds of tests at once may take its time to connect.
+  private static func unhurried(_ target: String) -> String { target + " connect_timeout=60" }
 }
