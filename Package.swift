@@ -123,8 +123,15 @@ let package = Package(
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
     tests("OperationsTests", ["Operations", "Contracts", "RPC", "TestSupport"]),
-    tests("InventoryTests", ["Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
-    tests("OrdersTests", ["Orders", "Inventory", "Contracts", "Postgres", "RPC", "TestSupport"]),
+    tests(
+      "InventoryTests",
+      ["Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", .logging]),
+    tests(
+      "OrdersTests",
+      [
+        "Orders", "Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", "Wire",
+        .logging,
+      ]),
     tests(
       "EdgeTests",
       ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),

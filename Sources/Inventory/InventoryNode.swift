@@ -13,7 +13,7 @@ public struct InventoryNode: Sendable {
   private let logger: Logger
   private let reads: PostgresPool
   private let settles: PostgresPool
-  private let stream: WriteStream
+  let stream: WriteStream
 
   /// - Parameter connectionString: of the inventory's own database, as libpq takes it.
   /// - Throws: when the string does not parse. Nothing is opened yet.

@@ -14,7 +14,7 @@ public struct OrdersNode: Sendable {
   private let connectionString: String
   private let logger: Logger
   private let reads: PostgresPool
-  private let stream: WriteStream
+  let stream: WriteStream
 
   /// - Parameters:
   ///   - connectionString: of the orders' own database, as libpq takes it.
