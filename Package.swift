@@ -95,9 +95,7 @@ let package = Package(
     module("Orders", ["Contracts", "Operations", "Postgres", "RPC", "Wire", .crypto, .logging]),
     module(
       "Edge",
-      [
-        "Contracts", "RPC", .hummingbirdCore, .logging, .nioCore, .nioHTTP1, .nioPosix,
-      ]),
+      ["Contracts", "RPC", .hummingbirdCore, .logging, .nioCore, .nioHTTP1, .nioPosix]),
     module(
       "LoadTest", ["Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging]),
     // 7  programs
@@ -133,8 +131,7 @@ let package = Package(
         .logging,
       ]),
     tests(
-      "EdgeTests",
-      ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
+      "EdgeTests", ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioPosix]),
     tests(
       "LoadTestTests",
       [
