@@ -11,6 +11,9 @@ final class EdgeConnection: ChannelInboundHandler {
   /// does not reset the connection before it has read that answer. (RFC 9112 §9.6)
   private static let lingerTime = TimeAmount.seconds(2)
 
+  /// After these a client would only go on with what was refused.
+  private static let lastStatuses: Set<Int> = [408, 413, 414, 431]
+
   let responder: EdgeResponder
   let reporter: ExchangeReporter
   private let date: DateHeader
@@ -140,7 +143,8 @@ final class EdgeConnection: ChannelInboundHandler {
 
   private func responded(_ answer: Answer, to exchange: Exchange) {
     self.answer = nil
-    guard let context else { return }
+    // Without an exchange the client went away, and that has been told already.
+    guard let context, self.exchange != nil else { return }
     write(answer, to: exchange, context)
   }
 
@@ -150,8 +154,9 @@ final class EdgeConnection: ChannelInboundHandler {
     stopTimer()
     self.exchange = nil
     if exchange.holdsPlace { responder.leavePlace() }
+    let isUnwelcome = exchange.method == "CONNECT" || Self.lastStatuses.contains(answer.status)
     let closes = reading.answered(
-      closes: !keepsAlive || isInputClosed || responder.isDraining || exchange.method == "CONNECT")
+      closes: !keepsAlive || isInputClosed || responder.isDraining || isUnwelcome)
     let head = answer.head(requestID: exchange.requestID, date: date.value(), closes: closes)
     let hasBody = exchange.method != "HEAD" && !answer.body.isEmpty
     reporter.ended(

@@ -19,7 +19,8 @@ extension EdgeResponder {
     let sku = input.variable("sku")
     let response = try await levels(of: [sku], input, path: "path.sku")
     guard let answer = response.lines.first, answer.known else {
-      throw Problem(status: 404, .notFound, "SKU_UNKNOWN", "There is no SKU \(sku).")
+      throw Problem(
+        status: 404, .notFound, ErrorReason.skuUnknown.rawValue, "There is no SKU \(sku).")
     }
     return Answer(json: try write { () throws(BoundError) in try StockJSON.level(answer) })
   }

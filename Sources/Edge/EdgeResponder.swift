@@ -124,7 +124,8 @@ final class EdgeResponder: Sendable {
   func answer(_ problem: Problem, to exchange: Exchange) -> Answer {
     if let cause = problem.cause {
       logger.error(
-        "A call failed inside a service: \(cause)", metadata: ["requestId": "\(exchange.requestID)"])
+        "A call failed inside a service: \(cause)", metadata: ["requestId": "\(exchange.requestID)"]
+      )
     }
     return problem.answer(instance: exchange.target.path, requestID: exchange.requestID)
   }

@@ -18,7 +18,7 @@ extension Problem {
           detail: $0.description.isEmpty ? "is not valid" : $0.description)
       }
     }
-    if reason == "OUT_OF_STOCK", let shortage = error.detail(OutOfStock.self) {
+    if reason == ErrorReason.outOfStock.rawValue, let shortage = error.detail(OutOfStock.self) {
       for line in shortage.lines {
         guard IntegerBound.requested.contains(line.requested),
           IntegerBound.available.contains(line.available)
@@ -33,17 +33,19 @@ extension Problem {
     switch status {
     case 401: headers = [HTTPField(name: "WWW-Authenticate", value: "Bearer realm=\"orderly\"")]
     case 429, 503: headers = [Self.retryAfter(error)]
-    case 409 where reason == "REQUEST_IN_PROGRESS": headers = [Self.retryAfter(error)]
+    case 409 where reason == ErrorReason.requestInProgress.rawValue:
+      headers = [Self.retryAfter(error)]
     default: break
     }
   }
 
   static func status(_ code: StatusCode, _ reason: String?) -> Int {
     switch reason {
-    case "OUT_OF_STOCK", "CURRENCY_MISMATCH", "ILLEGAL_TRANSITION", "STOCK_BELOW_RESERVED",
-      "REQUEST_IN_PROGRESS", "VERSION_MISMATCH":
+    case ErrorReason.outOfStock.rawValue, ErrorReason.currencyMismatch.rawValue,
+      ErrorReason.illegalTransition.rawValue, ErrorReason.stockBelowReserved.rawValue,
+      ErrorReason.requestInProgress.rawValue, "VERSION_MISMATCH":
       409
-    case "REQUEST_ID_REUSED": 422
+    case ErrorReason.requestIDReused.rawValue: 422
     case "RESUME_EXPIRED": 410
     default: status(code)
     }

@@ -71,9 +71,14 @@ struct Problem: Error, Equatable, Sendable {
       return status == 499
         ? "Client Closed Request" : HTTPResponseStatus(statusCode: status).reasonPhrase
     }
-    let words = reason.lowercased().map { $0 == "_" ? " " : $0 }
-    return words.prefix(1).map { $0.uppercased() }.joined() + String(words.dropFirst())
+    let words = reason.split(separator: "_").enumerated().map { index, word in
+      if Self.abbreviations.contains(word) { return String(word) }
+      return index == 0 ? word.prefix(1) + word.dropFirst().lowercased() : word.lowercased()
+    }
+    return words.joined(separator: " ")
   }
+
+  private static let abbreviations: Set<Substring> = ["ID", "JSON", "SKU"]
 
   /// - Parameter instance: The path of the request, without its query.
   func answer(instance: String, requestID: String) -> Answer {

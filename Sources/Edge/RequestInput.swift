@@ -17,7 +17,8 @@ struct RequestInput: Sendable {
     variables = try pattern.variables(segments)
     query = try QueryString(exchange.target.query, taking: operation.parameters)
     if let error = exchange.deadlineError { throw error }
-    key = operation.takesBody ? try IdempotencyKey.read(exchange.headers[IdempotencyKey.header]) : nil
+    key =
+      operation.takesBody ? try IdempotencyKey.read(exchange.headers[IdempotencyKey.header]) : nil
     if operation.takesBody {
       guard !body.isEmpty else {
         throw InputError(.missingField, at: "$", "is required: this request needs a body")

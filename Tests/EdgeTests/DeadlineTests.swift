@@ -14,11 +14,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([], 5), (["Grpc-Timeout: 3S"], 3), (["X-Server-Timeout: 3"], 3), (["Grpc-Timeout: 1H"], 10),
-    (["X-Server-Timeout: 999999999"], 10), (["Grpc-Timeout: 8S", "X-Server-Timeout: 2.0"], 2),
-    (["Grpc-Timeout: 2S", "X-Server-Timeout: 8"], 2), (["X-Request-Timeout: 1"], 5),
-  ] as [([String], Int64)])
+  @Test(
+    arguments: [
+      ([], 5), (["Grpc-Timeout: 3S"], 3), (["X-Server-Timeout: 3"], 3), (["Grpc-Timeout: 1H"], 10),
+      (["X-Server-Timeout: 999999999"], 10), (["Grpc-Timeout: 8S", "X-Server-Timeout: 2.0"], 2),
+      (["Grpc-Timeout: 2S", "X-Server-Timeout: 8"], 2), (["X-Request-Timeout: 1"], 5),
+    ] as [([String], Int64)])
   func `the deadline is what the client says, within bounds`(headers: [String], seconds: Int64)
     async throws
   {

@@ -89,27 +89,26 @@ final class RecordingObserver: EdgeObserver {
   var all: [EdgeExchange] { exchanges.withLock { $0 } }
 }
 
-/// A log handler that keeps its lines.
-final class RecordingLog: LogHandler {
-  private let kept = Mutex<[String]>([])
+/// A log handler that keeps its lines where all its copies find them.
+struct RecordingLog: LogHandler {
+  private final class Lines: Sendable {
+    let kept = Mutex<[String]>([])
+  }
 
-  var lines: [String] { kept.withLock { $0 } }
-  var logLevel: Logger.Level {
-    get { .info }
-    set {}
-  }
-  var metadata: Logger.Metadata {
-    get { [:] }
-    set {}
-  }
-  subscript(metadataKey _: String) -> Logger.Metadata.Value? {
-    get { nil }
-    set {}
+  private let store = Lines()
+  var logLevel = Logger.Level.info
+  var metadata = Logger.Metadata()
+
+  var lines: [String] { store.kept.withLock { $0 } }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
   }
 
   func log(event: LogEvent) {
     let fields = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted()
-    kept.withLock {
+    store.kept.withLock {
       $0.append("\(event.level) \(event.message) \(fields.joined(separator: " "))")
     }
   }

@@ -3,38 +3,41 @@ import Testing
 @testable import Edge
 
 @Suite struct HeaderTests {
-  @Test(arguments: [
-    ([], true), (["application/json"], true), (["*/*"], true), (["application/*"], true),
-    (["APPLICATION/JSON"], true), (["text/html, application/json;q=0.1"], true),
-    (["text/html", "*/*;q=0.001"], true), (["application/json ; charset=utf-8"], true),
-    (["application/json;q=1.000"], true), (["text/html"], false), (["application/xml"], false),
-    (["application/problem+json"], false), (["application/json;q=0"], false),
-    (["application/json;q=0.000"], false), (["*/*;q=0"], false),
-    (["application/json;q=0, */*"], false), (["application/*;q=0, */*;q=1"], false),
-    (["application/json;q=0.5, application/*;q=0"], true), ([""], false), (["json"], false),
-    (["application/json;q=2"], false), (["application/json;q=0.0001"], false),
-    (["application/json;q="], false), (["/json"], false), (["text/event-stream"], false),
-  ] as [([String], Bool)])
+  @Test(
+    arguments: [
+      ([], true), (["application/json"], true), (["*/*"], true), (["application/*"], true),
+      (["APPLICATION/JSON"], true), (["text/html, application/json;q=0.1"], true),
+      (["text/html", "*/*;q=0.001"], true), (["application/json ; charset=utf-8"], true),
+      (["application/json;q=1.000"], true), (["text/html"], false), (["application/xml"], false),
+      (["application/problem+json"], false), (["application/json;q=0"], false),
+      (["application/json;q=0.000"], false), (["*/*;q=0"], false),
+      (["application/json;q=0, */*"], false), (["application/*;q=0, */*;q=1"], false),
+      (["application/json;q=0.5, application/*;q=0"], true), ([""], false), (["json"], false),
+      (["application/json;q=2"], false), (["application/json;q=0.0001"], false),
+      (["application/json;q="], false), (["/json"], false), (["text/event-stream"], false),
+    ] as [([String], Bool)])
   func `the closest media range decides whether JSON is accepted`(lines: [String], takes: Bool) {
     #expect(MediaRange.acceptsJSON(lines) == takes)
   }
 
-  @Test(arguments: [
-    (["application/json"], true), (["Application/JSON; Charset=UTF-8"], true),
-    (["application/json;charset=\"utf-8\""], true), ([], false), ([""], false),
-    (["text/plain"], false), (["application/json; charset=latin1"], false),
-    (["application/json; version=1"], false), (["application/jsonx"], false),
-    (["application/json;"], false), (["application/json", "application/json"], false),
-    (["application/problem+json"], false), (["application/json, application/json"], false),
-  ] as [([String], Bool)])
+  @Test(
+    arguments: [
+      (["application/json"], true), (["Application/JSON; Charset=UTF-8"], true),
+      (["application/json;charset=\"utf-8\""], true), ([], false), ([""], false),
+      (["text/plain"], false), (["application/json; charset=latin1"], false),
+      (["application/json; version=1"], false), (["application/jsonx"], false),
+      (["application/json;"], false), (["application/json", "application/json"], false),
+      (["application/problem+json"], false), (["application/json, application/json"], false),
+    ] as [([String], Bool)])
   func `a body's type is JSON in UTF-8 and nothing else`(lines: [String], isJSON: Bool) {
     #expect(ContentType.isJSON(lines) == isJSON)
   }
 
-  @Test(arguments: [
-    ([], true), (["identity"], true), (["IDENTITY, identity"], true), (["gzip"], false),
-    (["identity, gzip"], false), (["identity", "br"], false),
-  ] as [([String], Bool)])
+  @Test(
+    arguments: [
+      ([], true), (["identity"], true), (["IDENTITY, identity"], true), (["gzip"], false),
+      (["identity, gzip"], false), (["identity", "br"], false),
+    ] as [([String], Bool)])
   func `a body's coding is identity`(lines: [String], isIdentity: Bool) {
     #expect(ContentType.isIdentity(contentEncoding: lines) == isIdentity)
   }
@@ -72,30 +75,36 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("1H", .seconds(3600)), ("2M", .seconds(120)), ("3S", .seconds(3)), ("4m", .milliseconds(4)),
-    ("5u", .microseconds(5)), ("6n", .nanoseconds(6)), ("0S", .zero),
-    ("99999999H", .seconds(359_999_996_400)), ("00000001S", .seconds(1)),
-  ] as [(String, Duration)])
+  @Test(
+    arguments: [
+      ("1H", .seconds(3600)), ("2M", .seconds(120)), ("3S", .seconds(3)), ("4m", .milliseconds(4)),
+      ("5u", .microseconds(5)), ("6n", .nanoseconds(6)), ("0S", .zero),
+      ("99999999H", .seconds(359_999_996_400)), ("00000001S", .seconds(1)),
+    ] as [(String, Duration)])
   func `a gRPC timeout is up to eight digits and a unit`(text: String, time: Duration) {
     #expect(TimeoutHeader.parseGRPC(text) == time)
   }
 
-  @Test(arguments: ["", "S", "1", "1s", "1h", "-1S", "+1S", "1.5S", "123456789S", "1 S", "1SS", "١S"])
+  @Test(arguments: [
+    "", "S", "1", "1s", "1h", "-1S", "+1S", "1.5S", "123456789S", "1 S", "1SS", "١S",
+  ])
   func `what is no gRPC timeout is refused`(text: String) {
     #expect(TimeoutHeader.parseGRPC(text) == nil)
   }
 
-  @Test(arguments: [
-    ("1.5", .milliseconds(1500)), ("0", .zero), ("10", .seconds(10)), ("0.000000001", .nanoseconds(1)),
-    ("999999999", .seconds(999_999_999)),
-  ] as [(String, Duration)])
+  @Test(
+    arguments: [
+      ("1.5", .milliseconds(1500)), ("0", .zero), ("10", .seconds(10)),
+      ("0.000000001", .nanoseconds(1)),
+      ("999999999", .seconds(999_999_999)),
+    ] as [(String, Duration)])
   func `decimal seconds are read exactly`(text: String, time: Duration) {
     #expect(TimeoutHeader.parseSeconds(text) == time)
   }
 
   @Test(arguments: [
-    "", ".", "1.", ".5", "-1", "+1", "1e3", "1,5", "1.5.5", "0.0000000001", "1000000000", "1s", "inf",
+    "", ".", "1.", ".5", "-1", "+1", "1e3", "1,5", "1.5.5", "0.0000000001", "1000000000", "1s",
+    "inf",
   ])
   func `what is no number of seconds is refused`(text: String) {
     #expect(TimeoutHeader.parseSeconds(text) == nil)
@@ -109,9 +118,11 @@ import Testing
     #expect(throws: expected) { try TimeoutHeader.read(grpc: ["1S", "1S"], seconds: []) }
   }
 
-  @Test(arguments: [("a", true), ("A.b_c-9", true), ("", false), ("a b", false), ("é", false),
+  @Test(arguments: [
+    ("a", true), ("A.b_c-9", true), ("", false), ("a b", false), ("é", false),
     ("a\r\nX: y", false), (String(repeating: "a", count: 128), true),
-    (String(repeating: "a", count: 129), false)])
+    (String(repeating: "a", count: 129), false),
+  ])
   func `a request id is kept when it can stand anywhere`(text: String, isKept: Bool) {
     #expect((RequestID.choose([text]) == text) == isKept)
     #expect(RequestID.choose([text, text]) != text)
@@ -125,10 +136,11 @@ import Testing
     #expect(RequestID.choose([]) != RequestID.choose([]))
   }
 
-  @Test(arguments: [
-    ([], false), (["\"3\""], true), (["W/\"3\""], true), (["*"], true), (["\"2\", \"3\""], true),
-    (["\"2\"", "\"3\""], true), (["3"], false), (["\"33\""], false),
-  ] as [([String], Bool)])
+  @Test(
+    arguments: [
+      ([], false), (["\"3\""], true), (["W/\"3\""], true), (["*"], true), (["\"2\", \"3\""], true),
+      (["\"2\"", "\"3\""], true), (["3"], false), (["\"33\""], false),
+    ] as [([String], Bool)])
   func `tags are compared weakly`(lines: [String], matches: Bool) {
     #expect(EntityTag.matches(ifNoneMatch: lines, EntityTag.strong(3)) == matches)
   }

@@ -5,12 +5,15 @@ import Testing
 
 /// Whatever bytes a body has, reading it gives a message or an error; a trap would end the test run.
 @Suite struct JSONFuzzTests {
-  static let order = Array(
-    #"{"customerId":"c-\u00e91","currency":"EUR","lines":[{"sku":"A\ud83d\ude00","quantity":2},"#.utf8
-  ) + Array(#" {"sku":"é€","quantity":1000000}],"requestId":null}"#.utf8)
-  static let adjustment = Array(
-    #"{"delta":-9007199254740991,"reason":"r","reference":"PO-7","#.utf8
-  ) + Array(#""unitPrice":{"currency":"EUR","minorUnits":0}}"#.utf8)
+  static let order =
+    Array(
+      #"{"customerId":"c-\u00e91","currency":"EUR","lines":[{"sku":"A\ud83d\ude00","quantity":2},"#
+        .utf8
+    ) + Array(#" {"sku":"é€","quantity":1000000}],"requestId":null}"#.utf8)
+  static let adjustment =
+    Array(
+      #"{"delta":-9007199254740991,"reason":"r","reference":"PO-7","#.utf8
+    ) + Array(#""unitPrice":{"currency":"EUR","minorUnits":0}}"#.utf8)
 
   /// Reads both ways and says whether the error, if any, is one that a client can be told.
   private func survives(_ bytes: [UInt8]) -> Bool {

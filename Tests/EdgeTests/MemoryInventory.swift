@@ -28,7 +28,6 @@ final class MemoryInventory: InventoryService {
     state.withLock { body(&$0) }
   }
 
-
   var callCount: Int { state.withLock { $0.calls.count } }
   var lastCall: CallContext? { state.withLock { $0.calls.last } }
 

@@ -73,7 +73,7 @@ final class MemoryOrders: OrdersService {
       while true { try await Task.sleep(for: .seconds(3600)) }
     } catch {
       cancelled.continuation.yield()
-      throw RPCError(.cancelled, "the caller went away")
+      throw RPCError(ErrorReason.cancelled, "the caller went away")
     }
   }
 

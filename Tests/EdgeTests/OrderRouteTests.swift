@@ -120,8 +120,9 @@ import Testing
         #expect(again.header("ETag") == "\"1\"")
         #expect(again.header("Idempotent-Replayed") == "true")
       }
-      #expect(edge.orders.withState { $0.placements.map(\.requestID) }
-        == Array(repeating: "k1", count: 5))
+      #expect(
+        edge.orders.withState { $0.placements.map(\.requestID) }
+          == Array(repeating: "k1", count: 5))
     }
   }
 
@@ -139,10 +140,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (["Idempotency-Key: k1"], "k2"), (["Idempotency-Key: k1", "Idempotency-Key: k1"], nil),
-    (["Idempotency-Key: k1", "Idempotency-Key: k2"], nil),
-  ] as [([String], String?)])
+  @Test(
+    arguments: [
+      (["Idempotency-Key: k1"], "k2"), (["Idempotency-Key: k1", "Idempotency-Key: k1"], nil),
+      (["Idempotency-Key: k1", "Idempotency-Key: k2"], nil),
+    ] as [([String], String?)])
   func `keys that disagree are refused`(headers: [String], key: String?) async throws {
     try await Fixture.run { edge in
       let body = key.map { String(Fixture.order.dropLast()) + #","requestId":"\#($0)"}"# }

@@ -21,12 +21,13 @@ import Testing
     String(decoding: problem.answer(instance: "/v1/orders", requestID: "r-1").body, as: UTF8.self)
   }
 
-  @Test(arguments: [
-    (.cancelled, 499), (.unknown, 500), (.invalidArgument, 400), (.deadlineExceeded, 504),
-    (.notFound, 404), (.alreadyExists, 409), (.permissionDenied, 403), (.resourceExhausted, 429),
-    (.failedPrecondition, 400), (.aborted, 409), (.outOfRange, 400), (.unimplemented, 501),
-    (.internalError, 500), (.unavailable, 503), (.dataLoss, 500), (.unauthenticated, 401),
-  ] as [(StatusCode, Int)])
+  @Test(
+    arguments: [
+      (.cancelled, 499), (.unknown, 500), (.invalidArgument, 400), (.deadlineExceeded, 504),
+      (.notFound, 404), (.alreadyExists, 409), (.permissionDenied, 403), (.resourceExhausted, 429),
+      (.failedPrecondition, 400), (.aborted, 409), (.outOfRange, 400), (.unimplemented, 501),
+      (.internalError, 500), (.unavailable, 503), (.dataLoss, 500), (.unauthenticated, 401),
+    ] as [(StatusCode, Int)])
   func `each code has its status`(code: StatusCode, status: Int) {
     let problem = Problem(error(code))
     #expect(problem.status == status)
@@ -38,22 +39,26 @@ import Testing
     #expect(StatusCode.allCases.map { Problem.status($0) }.allSatisfy { (200...599).contains($0) })
   }
 
-  @Test(arguments: [
-    (.failedPrecondition, "OUT_OF_STOCK", 409), (.failedPrecondition, "CURRENCY_MISMATCH", 409),
-    (.failedPrecondition, "ILLEGAL_TRANSITION", 409),
-    (.failedPrecondition, "STOCK_BELOW_RESERVED", 409), (.alreadyExists, "REQUEST_ID_REUSED", 422),
-    (.aborted, "REQUEST_IN_PROGRESS", 409), (.aborted, "VERSION_MISMATCH", 409),
-    (.outOfRange, "RESUME_EXPIRED", 410), (.outOfRange, "TOTAL_OVERFLOW", 400),
-    (.aborted, "ORDER_ABORTED", 409), (.alreadyExists, "REF_REUSED", 409),
-    (.unavailable, "INVENTORY_UNAVAILABLE", 503), (.notFound, "SKU_UNKNOWN", 404),
-  ] as [(StatusCode, String, Int)])
+  @Test(
+    arguments: [
+      (.failedPrecondition, "OUT_OF_STOCK", 409), (.failedPrecondition, "CURRENCY_MISMATCH", 409),
+      (.failedPrecondition, "ILLEGAL_TRANSITION", 409),
+      (.failedPrecondition, "STOCK_BELOW_RESERVED", 409),
+      (.alreadyExists, "REQUEST_ID_REUSED", 422),
+      (.aborted, "REQUEST_IN_PROGRESS", 409), (.aborted, "VERSION_MISMATCH", 409),
+      (.outOfRange, "RESUME_EXPIRED", 410), (.outOfRange, "TOTAL_OVERFLOW", 400),
+      (.aborted, "ORDER_ABORTED", 409), (.alreadyExists, "REF_REUSED", 409),
+      (.unavailable, "INVENTORY_UNAVAILABLE", 503), (.notFound, "SKU_UNKNOWN", 404),
+    ] as [(StatusCode, String, Int)])
   func `a known reason decides before the code`(code: StatusCode, reason: String, status: Int) {
     let problem = Problem(error(code, reason))
     #expect(problem.status == status)
     #expect(problem.reason == reason)
   }
 
-  @Test(arguments: ["", "out_of_stock", "OUT OF STOCK", "A\r\nB", String(repeating: "A", count: 64)])
+  @Test(arguments: [
+    "", "out_of_stock", "OUT OF STOCK", "A\r\nB", String(repeating: "A", count: 64),
+  ])
   func `a reason that is none counts as absent`(reason: String) {
     #expect(Problem(error(.failedPrecondition, reason)).reason == "FAILED_PRECONDITION")
   }
@@ -103,7 +108,8 @@ import Testing
       shortage.lines.append(line)
     }
     let problem = Problem(
-      error(.failedPrecondition, "OUT_OF_STOCK", message: "2 lines are short", [AnyDetail(shortage)]))
+      error(
+        .failedPrecondition, "OUT_OF_STOCK", message: "2 lines are short", [AnyDetail(shortage)]))
     let golden =
       #"{"type":"urn:orderly:problem:out-of-stock","title":"Out of stock","status":409,"#
       + #""detail":"2 lines are short","instance":"/v1/orders","code":"FAILED_PRECONDITION","#
@@ -141,8 +147,9 @@ import Testing
     ("customer_id", false, "$.customerId"), ("lines[2].quantity", false, "$.lines[2].quantity"),
     ("request_id", false, "$.requestId"), ("request_id", true, "header.Idempotency-Key"),
   ])
-  func `fields of an order are known by their JSON paths`(field: String, inHeader: Bool, path: String)
-  {
+  func `fields of an order are known by their JSON paths`(
+    field: String, inHeader: Bool, path: String
+  ) {
     #expect(OrderJSON.placementPath(field, keyInHeader: inHeader) == path)
   }
 

@@ -13,14 +13,15 @@ import Testing
     #expect(try QueryString(query[...], taking: Self.stock).values("sku") == values)
   }
 
-  @Test(arguments: [
-    ("sku=%", .invalidValue, "query.sku"), ("sku=%4", .invalidValue, "query.sku"),
-    ("sku=%zz", .invalidValue, "query.sku"), ("sku=%C3", .invalidValue, "query.sku"),
-    ("sku=%00", .invalidValue, "query.sku"), ("sku=", .invalidValue, "query.sku"),
-    ("sku", .invalidValue, "query.sku"), ("sk%u=A", .invalidValue, "query.sk%u"),
-    ("Sku=A", .unknownParameter, "query.Sku"), ("sku=A&x=1", .unknownParameter, "query.x"),
-    ("=A", .unknownParameter, "query."),
-  ] as [(String, InputError.Reason, String)])
+  @Test(
+    arguments: [
+      ("sku=%", .invalidValue, "query.sku"), ("sku=%4", .invalidValue, "query.sku"),
+      ("sku=%zz", .invalidValue, "query.sku"), ("sku=%C3", .invalidValue, "query.sku"),
+      ("sku=%00", .invalidValue, "query.sku"), ("sku=", .invalidValue, "query.sku"),
+      ("sku", .invalidValue, "query.sku"), ("sk%u=A", .invalidValue, "query.sk%u"),
+      ("Sku=A", .unknownParameter, "query.Sku"), ("sku=A&x=1", .unknownParameter, "query.x"),
+      ("=A", .unknownParameter, "query."),
+    ] as [(String, InputError.Reason, String)])
   func `what cannot be taken is named`(query: String, reason: InputError.Reason, path: String) {
     do throws(InputError) {
       _ = try QueryString(query[...], taking: Self.stock)

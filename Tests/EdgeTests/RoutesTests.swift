@@ -85,11 +85,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("/v1/orders?x=1?y", "/v1/orders", "x=1?y"), ("/v1/orders", "/v1/orders", nil),
-    ("/v1/orders?", "/v1/orders", ""), ("http://edge:8080/v1/orders?x", "/v1/orders", "x"),
-    ("HTTPS://edge", "/", nil), ("http://edge?x", "/", "x"), ("*", "*", nil), ("", "", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("/v1/orders?x=1?y", "/v1/orders", "x=1?y"), ("/v1/orders", "/v1/orders", nil),
+      ("/v1/orders?", "/v1/orders", ""), ("http://edge:8080/v1/orders?x", "/v1/orders", "x"),
+      ("HTTPS://edge", "/", nil), ("http://edge?x", "/", "x"), ("*", "*", nil), ("", "", nil),
+    ] as [(String, String, String?)])
   func `a target is cut at its first question mark`(target: String, path: String, query: String?) {
     let cut = RequestTarget(target)
     #expect(cut.path == path)

@@ -49,7 +49,7 @@ import Testing
       #expect(reply.status == 404)
       #expect(
         reply.text
-          == #"{"type":"urn:orderly:problem:sku-unknown","title":"Sku unknown","status":404,"#
+          == #"{"type":"urn:orderly:problem:sku-unknown","title":"SKU unknown","status":404,"#
           + #""detail":"There is no SKU X.","instance":"/v1/stock/X","code":"NOT_FOUND","#
           + #""reason":"SKU_UNKNOWN","requestId":"r-1"}"#)
     }

@@ -5,7 +5,10 @@ import Testing
 /// What a body and the headers around it may and may not look like.
 @Suite(.timeLimit(.minutes(1))) struct StrictnessTests {
   @Test(arguments: [
-    (#"{"customerId":"c","currency":"EUR","lines":[{"sku":"A","qty":1}]}"#, "UNKNOWN_FIELD", "$.lines[0].qty"),
+    (
+      #"{"customerId":"c","currency":"EUR","lines":[{"sku":"A","qty":1}]}"#, "UNKNOWN_FIELD",
+      "$.lines[0].qty"
+    ),
     (#"{"customer_id":"c","currency":"EUR","lines":[]}"#, "UNKNOWN_FIELD", "$.customer_id"),
     (#"{"customerId":"c","customerId":"c"}"#, "DUPLICATE_FIELD", "$.customerId"),
     (
@@ -13,7 +16,10 @@ import Testing
       "$.lines[1].sku"
     ),
     (#"{"currency":"EUR","lines":[{"sku":"A","quantity":1}]}"#, "MISSING_FIELD", "$.customerId"),
-    (#"{"customerId":null,"currency":"EUR","lines":[{"sku":"A","quantity":1}]}"#, "MISSING_FIELD", "$.customerId"),
+    (
+      #"{"customerId":null,"currency":"EUR","lines":[{"sku":"A","quantity":1}]}"#, "MISSING_FIELD",
+      "$.customerId"
+    ),
     (#"{"customerId":"c","lines":[{"sku":"A","quantity":1}]}"#, "MISSING_FIELD", "$.currency"),
     (#"{"customerId":"c","currency":"EUR","lines":null}"#, "MISSING_FIELD", "$.lines"),
     (#"{"lines":[{"quantity":1}]}"#, "MISSING_FIELD", "$.lines[0].sku"),
@@ -63,7 +69,8 @@ import Testing
       let body = #"{"customerId":"c","currency":"EUR","lines":[\#(lines)]}"#
       let many = try await edge.post("/v1/orders", body)
       #expect(many.text.contains("must have from 1 to 100 entries"))
-      let most = #"{"customerId":"c","currency":"EUR","lines":[\#(lines.dropLast(line.count + 1))]}"#
+      let most =
+        #"{"customerId":"c","currency":"EUR","lines":[\#(lines.dropLast(line.count + 1))]}"#
       #expect(try await edge.post("/v1/orders", most).status == 201)
     }
   }
@@ -146,8 +153,12 @@ import Testing
   @Test(arguments: [
     ("/v1/stock?sku=A&Sku=B", "UNKNOWN_PARAMETER", "query.Sku"),
     ("/v1/stock/A?sku=A", "UNKNOWN_PARAMETER", "query.sku"),
-    ("/v1/orders/\(OrderRouteTests.firstID)?customer_id=a&customer_id=a", "DUPLICATE_PARAMETER", "query.customer_id"),
-    ("/v1/stock?sku=%zz", "INVALID_VALUE", "query.sku"), ("/v1/stock/%zz", "INVALID_VALUE", "path.sku"),
+    (
+      "/v1/orders/\(OrderRouteTests.firstID)?customer_id=a&customer_id=a", "DUPLICATE_PARAMETER",
+      "query.customer_id"
+    ),
+    ("/v1/stock?sku=%zz", "INVALID_VALUE", "query.sku"),
+    ("/v1/stock/%zz", "INVALID_VALUE", "path.sku"),
     ("/v1/stock/%C3%28", "INVALID_VALUE", "path.sku"),
     ("/v1/orders/%E2%82", "INVALID_VALUE", "path.order_id"),
   ])
@@ -165,7 +176,10 @@ import Testing
 
   /// Each request fails every check from one on; each answer is that of the first.
   @Test(arguments: [
-    (431, "PUT", "/nowhere/%zz", ["Accept: text/html", "X: \(String(repeating: "x", count: 9000))"]),
+    (
+      431, "PUT", "/nowhere/%zz",
+      ["Accept: text/html", "X: \(String(repeating: "x", count: 9000))"]
+    ),
     (414, "PUT", "/nowhere/\(String(repeating: "x", count: 8192))", ["Accept: text/html"]),
     (404, "PUT", "/nowhere", ["Accept: text/html"]),
     (405, "PUT", "/v1/orders?x=%zz", ["Accept: text/html"]),
