@@ -1,13 +1,13 @@
 /// Why a program ends with an exit code above 1, in one line: what failed, the value in question,
 /// and what to do.
 public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
-  public let status: ExitStatus
+  public let status: ExitReason
   /// For example `cannot listen on 127.0.0.1:8080: address in use`.
   public let what: String
   /// For example `stop the other process or choose another port with --edge-port`.
   public let remedy: String
 
-  public init(_ status: ExitStatus, _ what: String, remedy: String) {
+  public init(_ status: ExitReason, _ what: String, remedy: String) {
     self.status = status
     self.what = what
     self.remedy = remedy

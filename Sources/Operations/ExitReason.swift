@@ -1,5 +1,5 @@
 /// What a process says with its exit code; from 64 on the numbers are those of sysexits.h.
-public enum ExitStatus: Int32, CaseIterable, Sendable {
+public enum ExitReason: Int32, CaseIterable, Sendable {
   case done = 0
   /// Unexpected; nothing below says it better.
   case failed = 1
