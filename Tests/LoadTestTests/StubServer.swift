@@ -61,14 +61,29 @@ private final class StubServerConnection: ChannelInboundHandler {
     self.script = script
   }
 
-  func channelActive(context: ChannelHandlerContext) { write(to: context) }
+  func channelActive(context: ChannelHandlerContext) {
+    do { try takeTurn(context) } catch { end(context) }
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
     guard !hasEnded else { return }
     do {
       try session.receive(Array(buffer.readableBytesView), now: NIODeadline.now().uptimeNanoseconds)
+      try takeTurn(context)
+    } catch {
+      end(context)
+    }
+  }
+
+  /// Draining makes events too: both go on until there is nothing more to take or to send.
+  private func takeTurn(_ context: ChannelHandlerContext) throws {
+    var bytes: [UInt8] = []
+    var isIdle = false
+    while !isIdle, !hasEnded {
+      isIdle = true
       while !hasEnded, let event = session.nextEvent() {
+        isIdle = false
         switch event {
         case .headers(let stream, _, .request, let endStream) where endStream:
           try answer(stream, context)
@@ -77,22 +92,17 @@ private final class StubServerConnection: ChannelInboundHandler {
         default: break
         }
       }
-      write(to: context)
-    } catch {
-      end(context)
+      let before = bytes.count
+      try session.drain(into: &bytes)
+      isIdle = isIdle && bytes.count == before
     }
+    guard !hasEnded, !bytes.isEmpty else { return }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
   }
 
   private func end(_ context: ChannelHandlerContext) {
     hasEnded = true
     context.close(promise: nil)
-  }
-
-  private func write(to context: ChannelHandlerContext) {
-    var bytes: [UInt8] = []
-    do { try session.drain(into: &bytes) } catch { return end(context) }
-    guard !bytes.isEmpty else { return }
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
   }
 
   private static let message: [UInt8] = [0, 0, 0, 0, 2, 8, 1]
