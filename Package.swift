@@ -137,7 +137,7 @@ let package = Package(
       "LoadTestTests",
       [
         "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
-        .logging, .nioCore, .nioPosix,
+        .logging, .nioCore, .nioPosix, .subprocess, .systemPackage,
       ]),
     tests("SystemTests", ["TestSupport", .subprocess]),
     tests("TidyTests", [.yams]),

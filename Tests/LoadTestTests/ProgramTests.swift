@@ -1,0 +1,110 @@
+import Foundation
+import HTTP2
+import Subprocess
+import SystemPackage
+import Testing
+
+@testable import LoadTest
+
+/// The program itself: what it prints where, and how it exits.
+@Suite struct ProgramTests {
+  private func rpcload(
+    _ arguments: String...
+  ) async throws -> (exit: TerminationStatus, output: String, errors: String) {
+    // The test bundle and the programs are built into one folder.
+    let folder = FilePath(CommandLine.arguments[0]).removingLastComponent()
+    let result = try await Subprocess.run(
+      .path(folder.appending("rpcload")), arguments: Arguments(arguments),
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    return (result.terminationStatus, result.standardOutput, result.standardError)
+  }
+
+  private func withServer(
+    _ script: @escaping @Sendable (Int) -> StubServer.Reply,
+    _ body: (_ target: String) async throws -> Void
+  ) async throws {
+    let server = try await StubServer(script)
+    try await body("127.0.0.1:\(server.port)")
+    try await server.close()
+  }
+
+  @Test func `a run prints its report on standard output and writes its result`() async throws {
+    let path = NSTemporaryDirectory() + "/rpcload-\(UUID().uuidString).json"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try await withServer { _ in .ok } _: { target in
+      let run = try await rpcload(
+        "--method", "a.B/C", "--target", target, "--count", "300", "--json", path,
+        "--max-error-rate", "0%", "--seed", "11")
+      #expect(run.exit == .exited(0))
+      #expect(run.errors == "")
+      #expect(run.output.contains("requests: 300 completed, 0 unfinished"))
+      #expect(run.output.contains("PASS error rate <= 0%"))
+      #expect(!run.output.contains("\u{1B}"))
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+      let result = try #require(object as? [String: Any])
+      #expect(result["seed"] as? Int == 11)
+      #expect((result["counts"] as? [String: Int])?["completed"] == 300)
+    }
+  }
+
+  @Test func `a gate that is not met is exit 3`() async throws {
+    try await withServer { $0.isMultiple(of: 2) ? .ok : .trailers(status: "14") } _: { target in
+      let run = try await rpcload(
+        "run", "--method", "a.B/C", "--target", target, "--count", "100", "--max-error-rate", "1%")
+      #expect(run.exit == .exited(3))
+      #expect(run.output.contains("FAIL error rate <= 1%, measured 50%"))
+    }
+  }
+
+  @Test func `a result that cannot be written is exit 74 after the report`() async throws {
+    try await withServer { _ in .ok } _: { target in
+      let run = try await rpcload(
+        "--method", "a.B/C", "--target", target, "--count", "1", "--json", "/nowhere/at/all.json")
+      #expect(run.exit == .exited(74))
+      #expect(run.output.contains("requests: 1 completed"))
+      #expect(run.errors.contains("/nowhere/at/all.json"))
+    }
+  }
+
+  @Test func `an unreachable server is exit 69 and bad options are exit 64`() async throws {
+    let server = try await StubServer { _ in .ok }
+    try await server.close()
+    let target = "127.0.0.1:\(server.port)"
+    let unreachable = try await rpcload("--method", "a.B/C", "--target", target)
+    #expect(unreachable.exit == .exited(69))
+    #expect(unreachable.errors.contains(target))
+    #expect(unreachable.errors.lowercased().contains("refused"))
+    let wrong = try await rpcload("--concurrency", "101")
+    #expect(wrong.exit == .exited(64))
+    #expect(wrong.errors.contains("--concurrency 101"))
+    #expect(wrong.output == "")
+  }
+
+  @Test func `SIGINT ends a run early with what was measured and exit 130`() async throws {
+    try await withServer { _ in .ok } _: { target in
+      let folder = FilePath(CommandLine.arguments[0]).removingLastComponent()
+      let result = try await Subprocess.run(
+        .path(folder.appending("rpcload")),
+        arguments: [
+          "--method", "a.B/C", "--target", target, "--duration", "1h", "--slo", "max=1ns",
+        ],
+        input: .none, output: .sequence, error: .discarded
+      ) { execution in
+        var text = ""
+        var hasSent = false
+        for try await line in execution.standardOutput.strings() {
+          // The first line of progress says that the run is under way.
+          if !hasSent, line.contains("in flight") {
+            hasSent = true
+            try execution.send(signal: .interrupt)
+          }
+          text += line
+        }
+        return text
+      }
+      #expect(result.terminationStatus == .exited(130))
+      #expect(result.closureResult.contains("INTERRUPTED"))
+      #expect(!result.closureResult.contains("FAIL"))
+    }
+  }
+}
