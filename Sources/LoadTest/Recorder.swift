@@ -56,7 +56,9 @@ struct Recorder: Equatable, Sendable {
 
 extension Array where Element == LatencyHistogram? {
   /// In place, because taking a histogram out and putting it back would copy its buckets.
-  fileprivate subscript(index: Int, default standard: @autoclosure () -> LatencyHistogram) -> LatencyHistogram {
+  fileprivate subscript(
+    index: Int, default standard: @autoclosure () -> LatencyHistogram
+  ) -> LatencyHistogram {
     get { self[index] ?? standard() }
     _modify {
       var histogram = self[index] ?? standard()

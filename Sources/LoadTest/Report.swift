@@ -17,7 +17,8 @@ public struct Report: Sendable {
 
   private var heading: [String] {
     let configuration = result.configuration
-    let connections = "\(configuration.connections) connection(s) of \(configuration.streams) streams"
+    let connections =
+      "\(configuration.connections) connection(s) of \(configuration.streams) streams"
     var lines = [
       "closed loop: \(configuration.concurrency) in flight over \(connections) to each server"
     ]
@@ -56,7 +57,8 @@ public struct Report: Sendable {
     guard !summary.reasons.isEmpty else { return lines }
     lines.append("reasons of failures")
     for line in summary.reasons {
-      lines.append("  " + padded("\(line.outcome)/\(line.reason)", 44) + leading("\(line.count)", 12))
+      let name = "\(line.outcome)/\(line.reason)"
+      lines.append("  " + padded(name, 44) + leading("\(line.count)", 12))
     }
     return lines
   }

@@ -54,7 +54,8 @@ public struct Workload: Sendable {
       let ticket = random.unit()
       let conflicts = settings.conflictKeys.value
       self =
-        ticket < conflicts ? .conflict
+        ticket < conflicts
+        ? .conflict
         : ticket < conflicts + settings.duplicateKeys.value ? .duplicate : .none
     }
   }

@@ -38,7 +38,8 @@ struct ResultOptions: ParsableArguments {
   var minRate: LoadRate?
 
   @Option(
-    help: ArgumentHelp("Writes the result to this file as JSON. (default: none)", valueName: "path"))
+    help: ArgumentHelp("Writes the result to this file as JSON. (default: none)", valueName: "path")
+  )
   var json: String?
 
   @Flag(help: "Print only the final report.")
@@ -51,7 +52,8 @@ struct ResultOptions: ParsableArguments {
     configuration.percentiles = percentiles ?? Percentile.standard
     configuration.expectation = expect ?? .standard
     configuration.gates =
-      slo + [maxErrorRate.map { .errorRate(atMost: $0) }, minRate.map { .rate(atLeast: $0) }]
+      slo
+      + [maxErrorRate.map { .errorRate(atMost: $0) }, minRate.map { .rate(atLeast: $0) }]
       .compactMap { $0 }
   }
 

@@ -19,12 +19,14 @@ struct WorkloadOptions: ParsableArguments {
   var zipf = WorkloadOptions.standard.zipfExponent
 
   @Option(
-    help: ArgumentHelp("Lines of a request. (default: \(standard.lines))", valueName: "range"),
+    help: ArgumentHelp(
+      "Lines of a request. (default: \(standard.lines))", valueName: "range"),
     transform: { try NumberRange(parsing: $0, within: 1...WorkloadSettings.linesMax) })
   var lines = WorkloadOptions.standard.lines
 
   @Option(
-    help: ArgumentHelp("Pieces of each line. (default: \(standard.quantity))", valueName: "range"),
+    help: ArgumentHelp(
+      "Pieces of each line. (default: \(standard.quantity))", valueName: "range"),
     transform: { try NumberRange(parsing: $0, within: 1...WorkloadSettings.quantityMax) })
   var quantity = WorkloadOptions.standard.quantity
 

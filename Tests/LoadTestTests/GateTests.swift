@@ -46,7 +46,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "p99", "p99=", "=5ms", "p=5ms", "p0=5ms", "p101=5ms", "q99=5ms", "p99=5", "p99=5ms=6ms", "MAX=1s"])
+  @Test(arguments: [
+    "", "p99", "p99=", "=5ms", "p=5ms", "p0=5ms", "p101=5ms", "q99=5ms",
+    "p99=5", "p99=5ms=6ms", "MAX=1s",
+  ])
   func `what is no gate is refused`(text: String) {
     #expect(throws: LoadError.self) { try Gate(parsing: text) }
   }

@@ -19,7 +19,8 @@ import Testing
   }
 
   private func run(
-    _ configuration: RunConfiguration, _ connector: StubConnector, control: RunControl = RunControl()
+    _ configuration: RunConfiguration, _ connector: StubConnector,
+    control: RunControl = RunControl()
   ) async throws -> RunResult {
     try await LoadRun(configuration, connector: connector).run(control: control) { _ in }
   }
@@ -137,7 +138,9 @@ import Testing
     #expect(result.summary.latency.count == result.summary.started)
   }
 
-  @Test func `an unreachable server is found before any request and closes what was open`() async throws {
+  @Test func `an unreachable server is found before any request, and what was open closed`()
+    async throws
+  {
     let configuration = try configuration {
       $0.workload.content = .mix(.standard)
       $0.target = nil
@@ -153,7 +156,7 @@ import Testing
     #expect(connector.connections.allSatisfy { $0.connection.log.bodies.isEmpty })
   }
 
-  @Test func `two runs with one seed send the same requests on any number of connections`() async throws {
+  @Test func `two runs with one seed send the same requests over any connections`() async throws {
     func bodies(connections: Int) async throws -> [[UInt8]] {
       let connector = StubConnector { _, _ in StubConnector.ok }
       let configuration = try configuration {
@@ -170,7 +173,8 @@ import Testing
     let five = try await bodies(connections: 5)
     #expect(one.count == 500)
     #expect(Set(one).count > 400)
-    #expect(one.sorted { $0.lexicographicallyPrecedes($1) } == five.sorted { $0.lexicographicallyPrecedes($1) })
+    let isBefore: ([UInt8], [UInt8]) -> Bool = { $0.lexicographicallyPrecedes($1) }
+    #expect(one.sorted(by: isBefore) == five.sorted(by: isBefore))
   }
 
   @Test func `each kind goes to its own server`() async throws {

@@ -22,7 +22,7 @@ import Testing
     return result
   }
 
-  @Test func `half the answers unavailable in the trailers is an error rate of one half`() async throws {
+  @Test func `half the answers unavailable is an error rate of one half`() async throws {
     let server = try await StubServer { $0.isMultiple(of: 2) ? .ok : .trailers(status: "14") }
     let result = try await run(against: server) {
       $0.ending = .count(2000)
@@ -36,17 +36,18 @@ import Testing
     #expect(text.contains("FAIL error rate <= 1%, measured 50%"))
   }
 
-  @Test(arguments: [
-    (.ok, "OK"), (.trailersOnly(status: "5"), "NOT_FOUND"),
-    (.trailersOnly(status: "0"), "malformed"), (.trailers(status: "17"), "malformed"),
-    (.trailers(status: "00"), "malformed"), (.trailersOnly(status: "x"), "malformed"),
-    (.noStatus, "malformed"), (.messages(2), "malformed"), (.messages(0), "malformed"),
-    (.cutMessage, "malformed"), (.badEnvelope, "malformed"),
-    (.head(httpStatus: "503", contentType: "application/grpc"), "malformed"),
-    (.head(httpStatus: "200", contentType: "text/html"), "malformed"),
-    (.reset(.internalError), "transport/reset"), (.reset(.refusedStream), "transport/refused"),
-    (.hangUp, "transport/closed"),
-  ] as [(StubServer.Reply, String)])
+  @Test(
+    arguments: [
+      (.ok, "OK"), (.trailersOnly(status: "5"), "NOT_FOUND"),
+      (.trailersOnly(status: "0"), "malformed"), (.trailers(status: "17"), "malformed"),
+      (.trailers(status: "00"), "malformed"), (.trailersOnly(status: "x"), "malformed"),
+      (.noStatus, "malformed"), (.messages(2), "malformed"), (.messages(0), "malformed"),
+      (.cutMessage, "malformed"), (.badEnvelope, "malformed"),
+      (.head(httpStatus: "503", contentType: "application/grpc"), "malformed"),
+      (.head(httpStatus: "200", contentType: "text/html"), "malformed"),
+      (.reset(.internalError), "transport/reset"), (.reset(.refusedStream), "transport/refused"),
+      (.hangUp, "transport/closed"),
+    ] as [(StubServer.Reply, String)])
   func `a reply is called what it is`(reply: StubServer.Reply, name: String) async throws {
     let server = try await StubServer { _ in reply }
     let result = try await run(against: server) {

@@ -34,7 +34,10 @@ import Testing
     #expect(outcome(answer) == .status(.unavailable))
   }
 
-  @Test(arguments: ["", "17", "-1", "00", "014", "+0", " 0", "0 ", "1.0", "OK", "٠", "99999999999999999999"])
+  @Test(arguments: [
+    "", "17", "-1", "00", "014", "+0", " 0", "0 ", "1.0", "OK", "٠",
+    "99999999999999999999",
+  ])
   func `a status that does not read is malformed`(text: String) {
     #expect(outcome(LoadReply.Answer(statusText: text)) == .malformed)
   }

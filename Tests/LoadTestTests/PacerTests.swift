@@ -16,14 +16,17 @@ import Testing
 
   @Test func `a rate that does not divide a second rounds down and never drifts`() throws {
     let pacer = try pacer("3")
-    #expect((0...4).map { pacer.intended($0) } == [0, 333_333_333, 666_666_666, 1_000_000_000, 1_333_333_333])
+    let times: [UInt64] = [0, 333_333_333, 666_666_666, 1_000_000_000, 1_333_333_333]
+    #expect((0...4).map { pacer.intended($0) } == times)
     #expect(pacer.intended(3_000_000_000) == 1_000_000_000_000_000_000)
   }
 
-  @Test(arguments: [
-    ("10k", "10s", 100_000), ("3", "1s", 3), ("3", "1ns", 1), ("0.5", "10s", 5), ("7", "100ms", 1),
-    ("7", "143ms", 2),
-  ] as [(String, String, UInt64)])
+  @Test(
+    arguments: [
+      ("10k", "10s", 100_000), ("3", "1s", 3), ("3", "1ns", 1), ("0.5", "10s", 5),
+      ("7", "100ms", 1),
+      ("7", "143ms", 2),
+    ] as [(String, String, UInt64)])
   func `a run offers exactly the requests whose time lies in it`(
     rate: String, length: String, count: UInt64
   ) throws {

@@ -31,7 +31,9 @@ import Testing
   @Test func `a run prints its report on standard output and writes its result`() async throws {
     let path = NSTemporaryDirectory() + "/rpcload-\(UUID().uuidString).json"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try await withServer { _ in .ok } _: { target in
+    try await withServer { _ in
+      .ok
+    } _: { target in
       let run = try await rpcload(
         "--method", "a.B/C", "--target", target, "--count", "300", "--json", path,
         "--max-error-rate", "0%", "--seed", "11")
@@ -48,7 +50,9 @@ import Testing
   }
 
   @Test func `a gate that is not met is exit 3`() async throws {
-    try await withServer { $0.isMultiple(of: 2) ? .ok : .trailers(status: "14") } _: { target in
+    try await withServer {
+      $0.isMultiple(of: 2) ? .ok : .trailers(status: "14")
+    } _: { target in
       let run = try await rpcload(
         "run", "--method", "a.B/C", "--target", target, "--count", "100", "--max-error-rate", "1%")
       #expect(run.exit == .exited(3))
@@ -57,7 +61,9 @@ import Testing
   }
 
   @Test func `a result that cannot be written is exit 74 after the report`() async throws {
-    try await withServer { _ in .ok } _: { target in
+    try await withServer { _ in
+      .ok
+    } _: { target in
       let run = try await rpcload(
         "--method", "a.B/C", "--target", target, "--count", "1", "--json", "/nowhere/at/all.json")
       #expect(run.exit == .exited(74))
@@ -81,7 +87,9 @@ import Testing
   }
 
   @Test func `SIGINT ends a run early with what was measured and exit 130`() async throws {
-    try await withServer { _ in .ok } _: { target in
+    try await withServer { _ in
+      .ok
+    } _: { target in
       let folder = FilePath(CommandLine.arguments[0]).removingLastComponent()
       let result = try await Subprocess.run(
         .path(folder.appending("rpcload")),

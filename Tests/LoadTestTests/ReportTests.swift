@@ -37,7 +37,8 @@ import Testing
       connectNanoseconds: 1_500_000, host: HostFacts(processor: "a \"CPU\"", cores: 2, kernel: "k"))
   }
 
-  @Test func `the report says what was sent, what came of it and what a closed loop hides`() throws {
+  @Test func `the report says what was sent, what came of it and what a closed loop hides`() throws
+  {
     let text = Report(try result(), hasColour: false).text
     for line in [
       "closed loop: 50 in flight over 1 connection(s) of 100 streams to each server",
@@ -97,8 +98,8 @@ import Testing
     #expect(counts["unfinished"] == 1)
     #expect(counts["warm_up"] == 33)
     let outcomes = try #require(object["outcomes"] as? [[String: Any]])
-    #expect(
-      outcomes.compactMap { $0["outcome"] as? String } == ["OK", "FAILED_PRECONDITION", "unfinished"])
+    let names = ["OK", "FAILED_PRECONDITION", "unfinished"]
+    #expect(outcomes.compactMap { $0["outcome"] as? String } == names)
     #expect(outcomes.compactMap { $0["count"] as? Int } == [990, 10, 1])
     let reasons = try #require(object["reasons"] as? [[String: Any]])
     #expect(reasons.first?["reason"] as? String == "OUT_OF_STOCK")

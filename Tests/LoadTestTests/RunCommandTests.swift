@@ -56,9 +56,10 @@ import Testing
       "--metadata", "x-a:b", "--prepare", "--stock", "9", "--mix", "place-order=1")
     #expect(configuration.ending == .count(77))
     #expect(configuration.warmUp == .seconds(5))
-    #expect(configuration.gates.map(\.description) == [
-      "p99 <= 5ms", "max <= 1s", "error rate <= 1%", "rate >= 1000/s",
-    ])
+    #expect(
+      configuration.gates.map(\.description) == [
+        "p99 <= 5ms", "max <= 1s", "error rate <= 1%", "rate >= 1000/s",
+      ])
     #expect(configuration.expectation.list(for: .raw) == ["NOT_FOUND", "OK"])
     #expect(configuration.percentiles.map(\.description) == ["50", "99"])
     #expect(configuration.workload.lines == NumberRange(2...4))

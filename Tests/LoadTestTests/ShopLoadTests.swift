@@ -85,7 +85,8 @@ import Transport
     #expect(Report(result, hasColour: false).text.contains("FAILED_PRECONDITION/OUT_OF_STOCK"))
   }
 
-  @Test func `orders on the wire have the lines, keys and customers that were drawn`() async throws {
+  @Test func `orders on the wire have the lines, keys and customers that were drawn`() async throws
+  {
     let shop = StubShop()
     let result = try await run(shop) {
       $0.workload.content = .mix(try RequestMix(parsing: "place-order=1"))

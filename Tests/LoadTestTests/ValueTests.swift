@@ -3,10 +3,11 @@ import Testing
 @testable import LoadTest
 
 @Suite struct ValueTests {
-  @Test(arguments: [
-    ("250us", 250_000), ("5ms", 5_000_000), ("2s", 2_000_000_000), ("1m", 60_000_000_000),
-    ("1.5s", 1_500_000_000), ("0s", 0), ("1h", 3_600_000_000_000), ("7ns", 7),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("250us", 250_000), ("5ms", 5_000_000), ("2s", 2_000_000_000), ("1m", 60_000_000_000),
+      ("1.5s", 1_500_000_000), ("0s", 0), ("1h", 3_600_000_000_000), ("7ns", 7),
+    ] as [(String, UInt64)])
   func `a duration is read exactly`(text: String, nanoseconds: UInt64) throws {
     #expect(try LoadDuration(parsing: text).nanoseconds == nanoseconds)
   }
@@ -26,10 +27,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("500", 500_000), ("20k", 20_000_000), ("1.5M", 1_500_000_000), ("19.9k", 19_900_000),
-    ("0.001", 1), ("1000M", 1_000_000_000_000),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("500", 500_000), ("20k", 20_000_000), ("1.5M", 1_500_000_000), ("19.9k", 19_900_000),
+      ("0.001", 1), ("1000M", 1_000_000_000_000),
+    ] as [(String, UInt64)])
   func `a rate is read exactly`(text: String, perThousandSeconds: UInt64) throws {
     #expect(try LoadRate(parsing: text).perThousandSeconds == perThousandSeconds)
   }
@@ -60,7 +62,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("127.0.0.1:50051", "127.0.0.1", 50051), ("orders:1", "orders", 1), ("[::1]:65535", "::1", 65535),
+    ("127.0.0.1:50051", "127.0.0.1", 50051), ("orders:1", "orders", 1),
+    ("[::1]:65535", "::1", 65535),
   ])
   func `an address is a host and a port`(text: String, host: String, port: Int) throws {
     let address = try TargetAddress(parsing: text)

@@ -35,7 +35,10 @@ import Testing
     #expect(forwards != (0..<2000).map { reseeded.draw(UInt64($0)) })
   }
 
-  @Test(arguments: [("check-stock=80,place-order=20", 0.2), ("place-order=1", 1), ("check-stock=1,place-order=3", 0.75)])
+  @Test(arguments: [
+    ("check-stock=80,place-order=20", 0.2), ("place-order=1", 1),
+    ("check-stock=1,place-order=3", 0.75),
+  ])
   func `kinds have their shares within half a point`(mix: String, share: Double) throws {
     let workload = try Workload(settings(mix: mix))
     let count = Double(orders(workload, 100_000).count)
@@ -58,7 +61,7 @@ import Testing
     #expect(abs(Double(quantities.count { $0 == 3 }) / Double(quantities.count) - 0.5) < 0.02)
   }
 
-  @Test func `an order never repeats a SKU, even when all of them are wanted at a steep slope`() throws {
+  @Test func `an order never repeats a SKU, even when it asks for all at a steep slope`() throws {
     let workload = try Workload(
       settings(mix: "place-order=1") {
         $0.skus = 20
