@@ -35,14 +35,14 @@ struct WorkloadOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Share of orders that repeat an earlier key with the same body. (default: \(standard.duplicateKeys))",
+      "Share of orders with an earlier key and the same body. (default: \(standard.duplicateKeys))",
       valueName: "share"),
     transform: LoadShare.init(parsing:))
   var duplicateKeys = WorkloadOptions.standard.duplicateKeys
 
   @Option(
     help: ArgumentHelp(
-      "Share of orders that repeat an earlier key with another body. (default: \(standard.conflictKeys))",
+      "Share of orders with an earlier key and another body. (default: \(standard.conflictKeys))",
       valueName: "share"),
     transform: LoadShare.init(parsing:))
   var conflictKeys = WorkloadOptions.standard.conflictKeys

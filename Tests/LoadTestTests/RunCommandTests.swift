@@ -7,18 +7,18 @@ import Testing
 
 @Suite struct RunCommandTests {
   private func configuration(_ arguments: String...) throws -> RunConfiguration {
-    let command = try RPCLoad.parseAsRoot(arguments)
+    let command = try LoadProgram.parseAsRoot(arguments)
     return try #require(command as? RunCommand).runConfiguration()
   }
 
   private func exitCode(_ arguments: [String]) -> Int32? {
     do {
-      _ = try (RPCLoad.parseAsRoot(arguments) as? RunCommand)?.runConfiguration()
+      _ = try (LoadProgram.parseAsRoot(arguments) as? RunCommand)?.runConfiguration()
       return nil
     } catch let error as LoadError {
       return error.exitCode
     } catch {
-      return RPCLoad.exitCode(for: error).rawValue
+      return LoadProgram.exitCode(for: error).rawValue
     }
   }
 
@@ -94,14 +94,15 @@ import Testing
   }
 
   @Test func `an invalid value names its option`() {
-    let error = #expect(throws: (any Error).self) { try RPCLoad.parseAsRoot(["--warmup", "5"]) }
-    let message = error.map { RPCLoad.fullMessage(for: $0) } ?? ""
+    let arguments = ["--warmup", "5"]
+    let error = #expect(throws: (any Error).self) { try LoadProgram.parseAsRoot(arguments) }
+    let message = error.map { LoadProgram.fullMessage(for: $0) } ?? ""
     #expect(message.contains("--warmup"))
     #expect(message.contains("'5' is not a duration"))
   }
 
   @Test func `help names every option with its default`() throws {
-    let help = RPCLoad.helpMessage(for: RunCommand.self, columns: 100)
+    let help = LoadProgram.helpMessage(for: RunCommand.self, columns: 100)
     // An entry begins with its name and goes on in the lines that stand further in.
     var entries: [String] = []
     for line in help.split(separator: "\n") {

@@ -3,7 +3,7 @@ import LoadTest
 
 /// The program. `rpcload` alone means `rpcload run`.
 @main
-struct RPCLoad: AsyncParsableCommand {
+struct LoadProgram: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rpcload",
     abstract: "Puts gRPC services under load and tells what they answered, and how fast.",
