@@ -54,7 +54,6 @@ import Testing
       let imports = Self.imports(file)
       if imports.contains("CNghttp2") { #expect(file.module == "HTTP2", "\(file.path)") }
       if imports.contains("CLibpq") { #expect(file.module == "Postgres", "\(file.path)") }
-      if imports.contains("NIOPosix") { #expect(file.module == "Transport", "\(file.path)") }
     }
   }
 

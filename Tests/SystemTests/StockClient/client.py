@@ -1,0 +1,106 @@
+"""A gRPC client that knows of Orderly only its .proto files.
+
+client.py STUBS ADDRESS COMMAND [ARGUMENTS...]   prints one JSON object a call
+
+  check SKU QUANTITY                CheckStock
+  adjust REF SKU DELTA PRICE        AdjustStock, price in EUR cents
+  place CUSTOMER KEY SKU QUANTITY   PlaceOrder ("-" for no key)
+  get ORDER                         GetOrder
+  health SERVICE                    grpc.health.v1.Health/Check
+  missing                           a method that does not exist
+  place-many COUNT SKU              COUNT orders of one piece, from 100 threads
+"""
+
+import collections
+import concurrent.futures
+import json
+import sys
+
+sys.path.insert(0, sys.argv[1])
+
+import grpc
+from google.protobuf import any_pb2, descriptor_pb2  # noqa: F401
+import google_rpc_pb2
+import health_pb2
+import health_pb2_grpc
+from inventory.v1 import inventory_pb2, inventory_pb2_grpc
+from orders.v1 import orders_pb2, orders_pb2_grpc
+
+
+def details(error):
+    """What google.rpc.Status in the trailers says, type by type."""
+    found = {}
+    for key, value in error.trailing_metadata() or ():
+        if key != "grpc-status-details-bin":
+            continue
+        status = google_rpc_pb2.Status.FromString(value)
+        found["code"] = status.code
+        for detail in status.details:
+            for kind in (google_rpc_pb2.ErrorInfo, google_rpc_pb2.BadRequest, orders_pb2.OutOfStock):
+                message = kind()
+                if detail.Is(message.DESCRIPTOR) and detail.Unpack(message):
+                    found[message.DESCRIPTOR.name] = text(message)
+    return found
+
+
+def text(message):
+    from google.protobuf import json_format
+
+    return json_format.MessageToDict(
+        message, preserving_proto_field_name=True, including_default_value_fields=True)
+
+
+def call(method, request, timeout=10):
+    try:
+        reply, done = method.with_call(request, timeout=timeout)
+        trailers = {k: v for k, v in done.trailing_metadata() or () if isinstance(v, str)}
+        return {"code": "OK", "reply": text(reply), "bytes": reply.SerializeToString().hex(),
+                "trailers": trailers}
+    except grpc.RpcError as error:
+        return {"code": error.code().name, "message": error.details(), "details": details(error)}
+
+
+def order(customer, key, sku, quantity):
+    return orders_pb2.PlaceOrderRequest(
+        customer_id=customer, currency="EUR", request_id="" if key == "-" else key,
+        lines=[orders_pb2.PlaceOrderLine(sku=sku, quantity=int(quantity))])
+
+
+def main():
+    address, command, arguments = sys.argv[2], sys.argv[3], sys.argv[4:]
+    channel = grpc.insecure_channel(address)
+    inventory = inventory_pb2_grpc.InventoryStub(channel)
+    orders = orders_pb2_grpc.OrdersStub(channel)
+    if command == "check":
+        line = inventory_pb2.StockLine(sku=arguments[0], quantity=int(arguments[1]))
+        answer = call(inventory.CheckStock, inventory_pb2.CheckStockRequest(lines=[line]))
+    elif command == "adjust":
+        ref, sku, delta, price = arguments
+        item = inventory_pb2.StockAdjustment(
+            sku=sku, delta=int(delta), unit_price_minor=int(price), currency="EUR")
+        answer = call(inventory.AdjustStock, inventory_pb2.AdjustStockRequest(
+            ref=ref, reason="receipt", actor="stock client", items=[item]))
+    elif command == "place":
+        answer = call(orders.PlaceOrder, order(*arguments))
+    elif command == "get":
+        answer = call(orders.GetOrder, orders_pb2.GetOrderRequest(order_id=arguments[0]))
+    elif command == "health":
+        answer = call(health_pb2_grpc.HealthStub(channel).Check,
+                      health_pb2.HealthCheckRequest(service=arguments[0]))
+    elif command == "missing":
+        answer = call(channel.unary_unary(
+            "/orders.v1.Orders/Nothing", orders_pb2.GetOrderRequest.SerializeToString,
+            orders_pb2.Order.FromString), orders_pb2.GetOrderRequest())
+    elif command == "place-many":
+        count, sku = int(arguments[0]), arguments[1]
+        with concurrent.futures.ThreadPoolExecutor(100) as pool:
+            answers = list(pool.map(
+                lambda i: call(orders.PlaceOrder, order(f"c{i}", f"k{i}", sku, 1)), range(count)))
+        answer = collections.Counter(
+            a.get("details", {}).get("ErrorInfo", {}).get("reason", a["code"]) for a in answers)
+    else:
+        sys.exit(f"unknown command {command}")
+    print(json.dumps(answer, sort_keys=True))
+
+
+main()
