@@ -4,34 +4,12 @@ internal import SystemPackage
 
 /// Making the cluster, the rules of who may connect, the roles and the databases.
 extension PrivateCluster {
-  /// What programs of PostgreSQL see of ours: nothing that could change what they do. `LC_ALL`
-  /// keeps their messages in the language this program reads.
-  var cleanEnvironment: Environment {
-    .custom(["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"])
-  }
-
-  /// In the root directory, since the server's user may not be able to enter ours.
-  func configuration(_ program: String, _ arguments: [String]) -> Configuration {
-    var options = PlatformOptions()
-    if account.isSwitching {
-      options.userID = account.serverUserID
-      options.groupID = account.serverGroupID
-      options.supplementaryGroups = account.serverGroups
-    }
-    // A session of its own: a SIGINT typed at the terminal goes to the foreground process group,
-    // and PostgreSQL would take it for a fast shutdown in the middle of our own drain.
-    options.createSession = true
-    return Configuration(
-      executable: .path(FilePath(program)), arguments: Arguments(arguments),
-      environment: cleanEnvironment, workingDirectory: "/", platformOptions: options)
-  }
-
   /// Fails when the server's user cannot get to the directory, for example below `/root`.
   func checkReach() async throws(PrivateClusterError) {
     guard account.isSwitching else { return }
     let script = #"cd "$1" && test -w ."#
     let result = try? await Subprocess.run(
-      configuration("/bin/sh", ["-c", script, "sh", directory.path]),
+      account.command("/bin/sh", ["-c", script, "sh", directory.path]),
       output: .discarded, error: .discarded)
     guard result?.terminationStatus.isSuccess == true else {
       throw PrivateClusterError(
@@ -62,7 +40,7 @@ extension PrivateCluster {
     let output: String
     do {
       let result = try await Subprocess.run(
-        configuration(binaries.initdb, arguments), output: .string(limit: 64 * 1024),
+        account.command(binaries.initdb, arguments), output: .string(limit: 64 * 1024),
         error: .combinedWithOutput)
       output = result.terminationStatus.isSuccess ? "" : result.standardOutput
       guard output.isEmpty, result.terminationStatus.isSuccess else {

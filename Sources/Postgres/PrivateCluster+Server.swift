@@ -12,34 +12,43 @@ internal import SystemPackage
 extension PrivateCluster {
   private static let lookAgain: Duration = .milliseconds(20)
 
+  /// Between two tries to start a server while the rest of an earlier one goes.
+  private static let spawnAgain: Duration = .milliseconds(200)
+
   /// How long the server may take after it was told to stop at once.
   private static let abortMax: Duration = .seconds(2)
 
   /// Returns once the server answers.
   ///
   /// There may be a server already, left by a program that was killed, or one that is just going
-  /// down, or children of one that was killed, on which a new server waits. So each turn first
-  /// asks whether one answers and starts one only when none is alive.
+  /// down, or children of one that was killed, on which a new server has to wait. Whether a new
+  /// one may begin is for PostgreSQL to say, which looks more closely than we could; when it says
+  /// no because of such a rest, it is asked again.
   func startServer(_ binaries: PostgresBinaries) async throws(PrivateClusterError) {
     let end = ContinuousClock.now + settings.startMax
+    var nextSpawn = ContinuousClock.now
     var isStarted = false
     while true {
       if try await answers() {
-        serverProcessID = livingServer()
-        if !isStarted { logger.info("took over the running PostgreSQL") }
+        serverProcessID = runningServer?.id
+        logger.info(isStarted ? "PostgreSQL is up" : "took over the running PostgreSQL")
         return
       }
-      if child == nil && livingServer() == nil {
+      let now = ContinuousClock.now
+      if child == nil && nextSpawn <= now {
         if isStarted && !isWaitingForOthers {
           throw PrivateClusterError(.startFailed(log: directory.logTail()))
         }
         isStarted = true
+        nextSpawn = now + Self.spawnAgain
         try spawnServer(binaries)
       }
-      guard ContinuousClock.now < end else {
-        throw PrivateClusterError(.startFailed(log: directory.logTail()))
+      guard now < end else { throw PrivateClusterError(.startFailed(log: directory.logTail())) }
+      do {
+        try await Task.sleep(for: Self.lookAgain)
+      } catch {
+        throw PrivateClusterError(.database(PostgresError(.cancelled)))
       }
-      try? await Task.sleep(for: Self.lookAgain)
     }
   }
 
@@ -64,23 +73,13 @@ extension PrivateCluster {
     }
   }
 
-  /// The process named by the server's pid file, if there is one. Its number may have been given
-  /// to another process since, which the server itself finds out when it starts.
-  private func livingServer() -> Int32? {
-    guard let text = directory.text(of: directory.cluster + "/postmaster.pid"),
-      let number = text.split(separator: "\n").first.flatMap({ Int32($0) }), number > 0,
-      Self.isAlive(number)
-    else { return nil }
-    return number
-  }
-
-  private static func isAlive(_ process: Int32) -> Bool {
-    kill(process, 0) == 0 || errno == EPERM
+  private var runningServer: ServerProcess? {
+    ServerProcess(pidFile: directory.text(of: directory.cluster + "/postmaster.pid"))
   }
 
   private func spawnServer(_ binaries: PostgresBinaries) throws(PrivateClusterError) {
     let log = try directory.openLog()
-    let configuration = configuration(binaries.postgres, serverArguments)
+    let configuration = account.command(binaries.postgres, serverArguments)
     let logger = logger
     child = Task {
       do {
@@ -122,22 +121,22 @@ extension PrivateCluster {
   /// SIGINT is PostgreSQL's fast shutdown: sessions are ended, everything is written. SIGQUIT is
   /// its immediate one, after which the next start recovers from the log.
   func stopServer() async {
-    guard let process = livingServer() else { return }
+    guard let server = runningServer else { return }
     for (signal, limit) in [(SIGINT, settings.stopMax), (SIGQUIT, Self.abortMax)] {
-      guard kill(process, signal) == 0 else { break }
-      if await hasEnded(process, within: limit) { break }
+      guard kill(server.id, signal) == 0 else { break }
+      if await hasEnded(server, within: limit) { break }
       logger.warning("PostgreSQL did not stop within \(limit) after signal \(signal)")
     }
     serverProcessID = nil
   }
 
-  private func hasEnded(_ process: Int32, within limit: Duration) async -> Bool {
+  private func hasEnded(_ server: ServerProcess, within limit: Duration) async -> Bool {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
-      if child == nil && !Self.isAlive(process) { return true }
+      if child == nil && !server.isRunning { return true }
       // Not cancellable: a program that is told twice to stop still has to stop its server.
       await Task.detached { try? await Task.sleep(for: Self.lookAgain) }.value
     }
-    return !Self.isAlive(process)
+    return !server.isRunning
   }
 }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
@@ -28,6 +34,11 @@ struct ServerAccount: Sendable, Equatable {
     guard let server = PasswordEntry(name: serverUser), server.userID != 0 else {
       throw PrivateClusterError(.noServerUser(name: serverUser))
     }
+    #if os(Linux)
+      guard FileManager.default.isExecutableFile(atPath: setpriv) else {
+        throw PrivateClusterError(.noPermission(path: setpriv, fix: "install util-linux"))
+      }
+    #endif
     return ServerAccount(client: client, server: server, isSwitching: true)
   }
 

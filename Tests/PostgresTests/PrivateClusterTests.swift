@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import SystemPackage
 import Testing
 
 @testable import Postgres
@@ -102,6 +104,27 @@ import Testing
     let again = try await connect(third.connectionString("orders"))
     #expect(try await again.query(read()).single().int32(0) == 42)
     await third.stop()
+  }
+
+  /// As after a loss of power, where the number in the file is soon some other process's.
+  @Test func `a pid file left behind neither hinders a start nor harms whom it names`()
+    async throws
+  {
+    let first = try await TestCluster.start()
+    await first.stop()
+    let file = first.directory.cluster + "/postmaster.pid"
+    let bystander = try await Bystander.start()
+    try first.directory.write("\(bystander.process)\n", to: file)
+    try first.directory.makePrivate(file)
+    let unstarted = try PrivateCluster(settings: TestCluster.settings(first.dataDirectory))
+    await unstarted.stopServer()
+    #expect(kill(bystander.process, 0) == 0)
+    // PostgreSQL itself takes a living process of its own user for a server, so that one has to go.
+    if geteuid() != 0 { try await bystander.stop() }
+    let second = try await TestCluster.start(in: first.dataDirectory)
+    _ = try await connect(second.connectionString("orders"))
+    await second.stop()
+    if geteuid() == 0 { try await bystander.stop() }
   }
 
   @Test func `a stop ends sessions in the middle of their work and is clean`() async throws {
@@ -245,6 +268,31 @@ import Testing
     #expect(try await orders.setting("cluster_name") == "orderly")
     await cluster.stop()
     try FileManager.default.removeItem(atPath: socket)
+  }
+}
+
+/// A process that has nothing to do with PostgreSQL.
+private struct Bystander {
+  let process: Int32
+  private let task: Task<Void, any Error>
+
+  static func start() async throws -> Bystander {
+    let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+    let task = Task {
+      _ = try await Subprocess.run(
+        .path("/bin/sleep"), arguments: ["600"], input: .none, output: .discarded,
+        error: .discarded
+      ) { execution in
+        continuation.yield(execution.processIdentifier.value)
+      }
+    }
+    var started = stream.makeAsyncIterator()
+    return Bystander(process: try #require(await started.next()), task: task)
+  }
+
+  func stop() async throws {
+    try #require(kill(process, SIGKILL) == 0)
+    try await task.value
   }
 }
 

@@ -23,11 +23,11 @@ public actor Watchdog {
     done
     printf '%s\\n' "$directories" | while IFS= read -r directory; do
       test -n "$directory" || continue
-      pid=$(head -n 1 "$directory/postgres/postmaster.pid" 2>/dev/null)
-      if test -n "$pid"; then
-        kill -QUIT "$pid" 2>/dev/null
+      file="$directory/postgres/postmaster.pid"
+      pid=$(head -n 1 "$file" 2>/dev/null)
+      if test -n "$pid" && kill -QUIT "$pid" 2>/dev/null; then
         tries=0
-        while kill -0 "$pid" 2>/dev/null && test $tries -lt 50; do
+        while test -f "$file" && test $tries -lt 20; do
           sleep 0.1
           tries=$((tries + 1))
         done
