@@ -60,6 +60,11 @@ final class JoinedCalls: Sendable {
     }
   }
 
+  /// How many calls wait for an answer, or for their turn.
+  var waitingCount: Int {
+    table.withLock { $0.values.reduce(0) { $0 + $1.callers.count + $1.others.count } }
+  }
+
   private func admit(_ orderID: OrderID, _ digest: [UInt8], _ deadline: Deadline) -> Admission {
     table.withLock { table in
       guard var running = table[orderID] else {

@@ -7,7 +7,10 @@ public struct TestSession: Sendable {
 
   public init(_ connectionString: String) async throws(PostgresError) {
     self.connectionString = connectionString
-    connection = try PostgresConnection(connectionString: connectionString)
+    var settings = PostgresSettings.reading
+    // Unlike the services' own, so that a test can end theirs and keep this.
+    settings.applicationName = "test-session"
+    connection = try PostgresConnection(connectionString: connectionString, settings: settings)
     try await connection.connect()
   }
 
