@@ -131,8 +131,7 @@ let package = Package(
         .logging,
       ]),
     tests(
-      "EdgeTests",
-      ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
+      "EdgeTests", ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioPosix]),
     tests(
       "LoadTestTests",
       [
