@@ -131,7 +131,8 @@ let package = Package(
         .logging,
       ]),
     tests(
-      "EdgeTests", ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioPosix]),
+      "EdgeTests",
+      ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
     tests(
       "LoadTestTests",
       [
