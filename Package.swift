@@ -95,7 +95,7 @@ let package = Package(
     module("Orders", ["Contracts", "Operations", "Postgres", "RPC", "Wire", .crypto, .logging]),
     module(
       "Edge",
-      ["Contracts", "RPC", .hummingbirdCore, .logging, .nioCore, .nioHTTP1, .nioPosix]),
+      ["Contracts", "RPC", .hummingbird, .hummingbirdCore, .logging, .nioCore, .nioHTTP1]),
     module(
       "LoadTest", ["Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging]),
     // 7  programs

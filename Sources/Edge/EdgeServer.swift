@@ -1,8 +1,8 @@
 public import Contracts
+internal import Hummingbird
 internal import HummingbirdCore
 public import Logging
 internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
 
 /// The JSON edge: REST calls come in, calls of `inventory.v1` and `orders.v1` go out.
@@ -53,7 +53,7 @@ public final class EdgeServer: Sendable {
         address: .hostname(settings.host, port: settings.port),
         availableConnectionsDelegate: MaximumAvailableConnections(settings.connectionsMax)),
       onServerRunning: { announce.yield(.success($0.localAddress?.port ?? 0)) },
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+      eventLoopGroup: EventLoopGroupProvider.singleton.eventLoopGroup, logger: quiet)
     let isFirst = phase.withLock { phase in
       guard case .created = phase else { return false }
       phase = .running(

@@ -24,7 +24,7 @@ struct InputError: Error, Equatable, Sendable {
 
   init(_ reason: Reason, at path: String, _ detail: String) {
     self.reason = reason
-    // A path holds names that the client chose; without a bound a problem could be as long as a body.
+    // A path holds names that the client chose; unbounded, a problem could be as long as a body.
     self.path = String(path.prefix(Self.nameLengthMax))
     self.detail = detail
   }

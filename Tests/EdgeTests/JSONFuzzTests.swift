@@ -3,7 +3,7 @@ import Testing
 
 @testable import Edge
 
-/// Whatever bytes a body has, reading it gives a message or an error; a trap would end the test run.
+/// Whatever bytes a body has, reading it gives a message or an error; a trap would end the run.
 @Suite struct JSONFuzzTests {
   static let order =
     Array(
