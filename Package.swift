@@ -87,8 +87,8 @@ let package = Package(
     module(
       "Operations",
       [
-        "Contracts", "Postgres", "RPC", "Transport", .configuration, .hummingbird, .lifecycle,
-        .logging, .nioCore,
+        "Contracts", "HTTP2", "Postgres", "RPC", "Transport", .configuration, .hummingbird,
+        .lifecycle, .logging, .nioCore, .nioPosix,
       ]),
     // 6  meaning
     module("Inventory", ["Contracts", "Operations", "Postgres", "RPC", "Wire", .crypto, .logging]),
@@ -103,7 +103,7 @@ let package = Package(
       "Orderly",
       [
         "Contracts", "Edge", "Inventory", "Operations", "Orders", "Postgres", "RPC", "Transport",
-        .argumentParser, .lifecycle, .logging,
+        .argumentParser, .logging,
       ]),
     program("RPCLoad", ["LoadTest", .argumentParser, .logging]),
     program(
@@ -120,7 +120,12 @@ let package = Package(
     tests("TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
-    tests("OperationsTests", ["Operations", "Contracts", "RPC", "TestSupport"]),
+    tests(
+      "OperationsTests",
+      [
+        "Operations", "Contracts", "HTTP2", "RPC", "TestSupport", "Transport", .logging, .nioCore,
+        .nioPosix,
+      ]),
     tests(
       "InventoryTests",
       ["Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", .logging]),
@@ -139,7 +144,7 @@ let package = Package(
         "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
         .logging, .nioCore, .nioPosix, .subprocess, .systemPackage,
       ]),
-    tests("SystemTests", ["TestSupport", .subprocess]),
+    tests("SystemTests", ["TestSupport", "Postgres", "Orderly", "RPCLoad"]),
     tests("TidyTests", [.yams]),
   ]
 )

@@ -10,7 +10,7 @@ public struct AdminPages: Sendable {
     var body: [UInt8]
   }
 
-  private let health: [HealthChecks]
+  private let register: HealthRegister
   private let loops: LoopWatch
   private let metrics: MetricsRegistry
   private let settings: Settings
@@ -18,10 +18,10 @@ public struct AdminPages: Sendable {
 
   /// - Parameter health: Of each service in the process; `orderly up` has three.
   public init(
-    health: [HealthChecks], loops: LoopWatch, metrics: MetricsRegistry, settings: Settings,
+    health: HealthRegister, loops: LoopWatch, metrics: MetricsRegistry, settings: Settings,
     info: ProcessInformation
   ) {
-    self.health = health
+    self.register = health
     self.loops = loops
     self.metrics = metrics
     self.settings = settings
@@ -60,7 +60,12 @@ public struct AdminPages: Sendable {
   }
 
   private func readiness() -> Answer {
-    let failing = health.flatMap { checks in checks.failingNames.map { name(of: $0, in: checks) } }
+    let health = register.all
+    // As long as no service has been made yet, the process has only begun to start.
+    let failing =
+      health.isEmpty
+      ? ["startup"]
+      : health.flatMap { checks in checks.failingNames.map { name(of: $0, in: checks) } }
     if failing.isEmpty { return Answer(body: JSONValue.object([("status", .string("UP"))]).bytes) }
     return Answer(
       status: 503,
@@ -71,6 +76,7 @@ public struct AdminPages: Sendable {
 
   private func healthPage() -> Answer {
     let stuck = loops.stuckCount
+    let health = register.all
     let now = UTCTime.now
     let found = health.flatMap { checks in
       checks.components.map { (name(of: $0.name, in: checks), Self.json(of: $0, now: now)) }
@@ -95,7 +101,7 @@ public struct AdminPages: Sendable {
 
   /// In `orderly up` two services have a `database`, so there the service stands in front.
   private func name(of component: String, in checks: HealthChecks) -> String {
-    health.count == 1 ? component : "\(checks.service).\(component)"
+    register.all.count == 1 ? component : "\(checks.service).\(component)"
   }
 
   private static func json(of component: ComponentHealth, now: UTCTime) -> JSONValue {

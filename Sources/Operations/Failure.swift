@@ -6,11 +6,14 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   public let what: String
   /// For example `stop the other process or choose another port with --edge-port`.
   public let remedy: String
+  /// What somebody else said about it, for example the end of PostgreSQL's log; printed before.
+  public let context: [String]
 
-  public init(_ status: ExitReason, _ what: String, remedy: String) {
+  public init(_ status: ExitReason, _ what: String, remedy: String, context: [String] = []) {
     self.status = status
     self.what = what
     self.remedy = remedy
+    self.context = context
   }
 
   public var description: String {

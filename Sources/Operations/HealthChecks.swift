@@ -59,11 +59,11 @@ public final class HealthChecks: Sendable {
 
   public var isReady: Bool { failingNames.isEmpty }
 
-  /// Checks at once and then every `interval`, until the task is cancelled.
+  /// Checks every `interval`, until the task is cancelled.
   public func run(every interval: Duration) async {
-    while !Task.isCancelled {
-      await checkAll()
+    while true {
       do { try await Task.sleep(for: interval) } catch { return }
+      await checkAll()
     }
   }
 

@@ -34,6 +34,13 @@ public enum ListenFailure {
     }
   }
 
+  /// - Parameter cause: In the words of whoever tried.
+  public static func failure(
+    host: String, port: Int, cause: String, portFlag: String
+  ) -> Failure {
+    other(PeerAddress(host: host, port: port).description, cause, portFlag)
+  }
+
   private static func inUse(_ address: String, _ portFlag: String) -> Failure {
     Failure(
       .systemRefused, "cannot listen on \(address): the address is in use",

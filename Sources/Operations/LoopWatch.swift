@@ -1,4 +1,5 @@
 public import NIOCore
+public import NIOPosix
 internal import Synchronization
 
 /// Whether every event loop still turns. A loop that a handler blocks serves nobody, and nothing
@@ -18,7 +19,7 @@ public final class LoopWatch: Sendable {
   }
 
   public init(
-    _ group: any EventLoopGroup,
+    _ group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     loops = Array(group.makeIterator())

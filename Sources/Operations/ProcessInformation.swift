@@ -3,17 +3,11 @@ public struct ProcessInformation: Sendable {
   let program: Program
   let processID: Int
   let startedAt: UTCTime
-  /// Names and versions of what is linked, for example `("nghttp2", "1.52.0")`.
-  let libraries: [(name: String, version: String)]
 
-  public init(
-    program: Program, processID: Int, startedAt: UTCTime,
-    libraries: [(name: String, version: String)]
-  ) {
+  public init(program: Program, processID: Int, startedAt: UTCTime) {
     self.program = program
     self.processID = processID
     self.startedAt = startedAt
-    self.libraries = libraries
   }
 
   var json: JSONValue {
@@ -22,7 +16,6 @@ public struct ProcessInformation: Sendable {
       ("version", .string(Build.version)), ("subcommand", .string(program.rawValue)),
       ("pid", .int(processID)), ("startedAt", .string(startedAt.description)),
       ("uptimeMs", .int(Int(uptime / 1000))),
-      ("libraries", .object(libraries.map { ($0.name, .string($0.version)) })),
     ])
   }
 }

@@ -1,6 +1,6 @@
 /// The subcommands of `orderly`, as far as settings, logs and health have to tell them apart.
 public enum Program: String, CaseIterable, Sendable {
-  case up, inventory, orders, edge, migrate, reconcile
+  case up, inventory, orders, edge, migrate
 }
 
 extension Set<Program> {

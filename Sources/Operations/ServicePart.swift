@@ -10,14 +10,9 @@ public struct ServicePart: Sendable {
 
   public let name: String
   public let stop: Stop
-  /// How many calls have ended here so far; what ends during the stop counts as drained.
-  public let endedCalls: @Sendable () -> UInt64
 
-  public init(
-    _ name: String, endedCalls: @escaping @Sendable () -> UInt64 = { 0 }, stop: Stop
-  ) {
+  public init(_ name: String, stop: Stop) {
     self.name = name
-    self.endedCalls = endedCalls
     self.stop = stop
   }
 }

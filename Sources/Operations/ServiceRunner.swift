@@ -15,28 +15,33 @@ public final class ServiceRunner: Sendable {
 
   private struct State {
     var parts: [ServicePart] = []
-    var health: [HealthChecks] = []
+    var endedCalls: [@Sendable () -> UInt64] = []
   }
 
   private let delay: Duration
   private let drain: Duration
+  private let health: HealthRegister
   private let logger: Logger
   private let state = Mutex(State())
 
   /// What a part may need beyond the drain to notice that the time is up.
   static let grace = Duration.seconds(1)
 
-  public init(delay: Duration, drain: Duration, logger: Logger) {
+  /// - Parameter health: What turns unready when the stop begins.
+  public init(delay: Duration, drain: Duration, health: HealthRegister, logger: Logger) {
     self.delay = delay
     self.drain = drain
+    self.health = health
     self.logger = logger
   }
 
   /// To be called as soon as a part runs, so that it is stopped even when a later one fails.
   public func started(_ part: ServicePart) { state.withLock { $0.parts.append(part) } }
 
-  /// What turns unready when the stop begins.
-  public func watches(_ health: HealthChecks) { state.withLock { $0.health.append(health) } }
+  /// Where calls are counted as they end; what ends during the stop counts as drained.
+  public func counts(_ endedCalls: @escaping @Sendable () -> UInt64) {
+    state.withLock { $0.endedCalls.append(endedCalls) }
+  }
 
   /// Starts, serves until the first signal, stops.
   ///
@@ -81,12 +86,12 @@ public final class ServiceRunner: Sendable {
   @discardableResult
   public func stop() async -> Account {
     let start = ContinuousClock.now
-    let (parts, health) = state.withLock { state in
+    let parts = state.withLock { state in
       defer { state.parts = [] }
-      return (state.parts, state.health)
+      return state.parts
     }
-    let endedBefore = parts.reduce(UInt64(0)) { $0 + $1.endedCalls() }
-    for checks in health { checks.startDraining() }
+    let endedBefore = endedCalls
+    for checks in health.all { checks.startDraining() }
     if delay > .zero, !parts.isEmpty { try? await Task.sleep(for: delay) }
     let deadline = ContinuousClock.now + drain
     var cut = 0
@@ -95,9 +100,9 @@ public final class ServiceRunner: Sendable {
       logger.debug("stopping \(part.name)")
       cut += await stop(part, left: left)
     }
-    let ended = parts.reduce(UInt64(0)) { $0 + $1.endedCalls() }
+    // What was cut has ended too, and was counted as it did.
     let account = Account(
-      drained: max(0, Int(clamping: ended - min(ended, endedBefore)) - cut), cut: cut,
+      drained: max(0, Int(clamping: endedCalls &- endedBefore) - cut), cut: cut,
       duration: ContinuousClock.now - start)
     logger.notice(
       "stopped",
@@ -106,6 +111,10 @@ public final class ServiceRunner: Sendable {
         "seconds": .stringConvertible((account.duration.inSeconds * 1000).rounded() / 1000),
       ])
     return account
+  }
+
+  private var endedCalls: UInt64 {
+    state.withLock { $0.endedCalls }.reduce(0) { $0 &+ $1() }
   }
 
   private func stop(_ part: ServicePart, left: Duration) async -> Int {

@@ -24,6 +24,27 @@ public struct SettingsTable: Sendable {
   public let edgeBodyMax = Setting(
     "edge.bodyMax", ByteCount.mebibytes(1), range: .kibibytes(1) ... .mebibytes(64),
     readBy: [.up, .edge], reloads: true, "Longest request body; beyond it is 413.")
+  public let edgeHeaderMax = Setting(
+    "edge.headerMax", ByteCount.kibibytes(16), range: .kibibytes(1) ... .mebibytes(1),
+    readBy: [.up, .edge], reloads: true, "Longest block of header fields; beyond it is 431.")
+  public let edgeHeaderFieldsMax = Setting(
+    "edge.headerFieldsMax", 100, range: 1...10_000, readBy: [.up, .edge], reloads: true,
+    "Most header fields of a request; beyond it is 431.")
+  public let edgeTargetMax = Setting(
+    "edge.targetMax", ByteCount.kibibytes(8), range: .init(bytes: 256) ... .mebibytes(1),
+    readBy: [.up, .edge], reloads: true, "Longest path and query; beyond it is 414.")
+  public let edgeInflightMax = Setting(
+    "edge.inflightMax", 1000, range: 1...1_000_000, readBy: [.up, .edge], reloads: true,
+    "Most requests at work at once; beyond it is 503.")
+  public let edgeConnectionsMax = Setting(
+    "edge.connectionsMax", 10_000, range: 1...1_000_000, readBy: [.up, .edge], reloads: true,
+    "Most open connections; beyond it accepting pauses.")
+  public let edgeBodyTimeout = Setting(
+    "edge.bodyTimeout", Duration.seconds(30), range: .milliseconds(100) ... .seconds(3600),
+    readBy: [.up, .edge], reloads: true, "Time from a request's head to the end of its body.")
+  public let edgeIdleTimeout = Setting(
+    "edge.idleTimeout", Duration.seconds(60), range: .milliseconds(100) ... .seconds(3600),
+    readBy: [.up, .edge], reloads: true, "Time a connection may stay open without a request.")
   public let edgeKeyRequired = Setting(
     "edge.keyRequired", false, readBy: [.up, .edge], reloads: true,
     "Refuse orders that come without an Idempotency-Key.")
@@ -96,6 +117,53 @@ public struct SettingsTable: Sendable {
     readBy: [.up], "Directory of initdb and postgres.")
   public let ephemeral = Setting(
     "ephemeral", false, readBy: [.up], "Use a temporary data directory, removed at a clean stop.")
+
+  // MARK: limits of the RPC runtime
+  public let rpcReceiveMessageBytesMax = Setting(
+    "rpc.receiveMessageBytesMax", ByteCount.mebibytes(4), range: .kibibytes(1) ... .gibibytes(1),
+    readBy: .servers, "Longest message taken, as a request or as a reply.")
+  public let rpcHeaderListBytesMax = Setting(
+    "rpc.headerListBytesMax", ByteCount.kibibytes(16), range: .kibibytes(1) ... .mebibytes(1),
+    readBy: .servers, "Longest header block taken: names, values and 32 bytes a field.")
+  public let rpcHeaderFieldsMax = Setting(
+    "rpc.headerFieldsMax", 100, range: 10...10_000, readBy: .servers,
+    "Most fields of a header block.")
+  public let rpcConcurrentStreamsMax = Setting(
+    "rpc.concurrentStreamsMax", 256, range: 1...100_000, readBy: [.up, .inventory, .orders],
+    "Most calls at once on one connection; beyond it a stream is refused.")
+  public let rpcStatusMessageBytesMax = Setting(
+    "rpc.statusMessageBytesMax", ByteCount.kibibytes(1), range: .init(bytes: 64) ... .kibibytes(8),
+    readBy: [.up, .inventory, .orders], "Longest status message sent; the rest is cut.")
+  public let rpcStatusDetailsBytesMax = Setting(
+    "rpc.statusDetailsBytesMax", ByteCount.kibibytes(4), range: .init(bytes: 64) ... .kibibytes(8),
+    readBy: [.up, .inventory, .orders], "Longest status details sent; longer ones are dropped.")
+  public let rpcErrorBodyBytesMax = Setting(
+    "rpc.errorBodyBytesMax", ByteCount.kibibytes(1), range: .init(bytes: 0) ... .mebibytes(1),
+    readBy: [.up, .orders, .edge], "How much of a reply that is not gRPC goes into its error.")
+  public let rpcStreamWindowBytes = Setting(
+    "rpc.streamWindowBytes", ByteCount(bytes: 65_535), range: .init(bytes: 65_535) ... .gibibytes(1),
+    readBy: [.up, .inventory, .orders], "Bytes a caller may send on one call unread.")
+  public let rpcConnectionWindowBytes = Setting(
+    "rpc.connectionWindowBytes", ByteCount.mebibytes(1),
+    range: .init(bytes: 65_535) ... .gibibytes(1),
+    readBy: [.up, .inventory, .orders], "Bytes a caller may send on one connection unread.")
+  public let rpcClientStreamWindowBytes = Setting(
+    "rpc.clientStreamWindowBytes", ByteCount.mebibytes(1),
+    range: .init(bytes: 65_535) ... .gibibytes(1), readBy: [.up, .orders, .edge],
+    "Bytes a server may reply on one call unread.")
+  public let rpcClientConnectionWindowBytes = Setting(
+    "rpc.clientConnectionWindowBytes", ByteCount.mebibytes(8),
+    range: .init(bytes: 65_535) ... .gibibytes(1), readBy: [.up, .orders, .edge],
+    "Bytes a server may reply on one connection unread.")
+  public let rpcHandshakeTimeMax = Setting(
+    "rpc.handshakeTimeMax", Duration.seconds(20), range: .milliseconds(100) ... .seconds(600),
+    readBy: .servers, "Time from a connection's begin to the peer's SETTINGS.")
+  public let rpcWireDepthMax = Setting(
+    "rpc.wireDepthMax", 100, range: 1...1000, readBy: [.up, .inventory, .orders],
+    "Most messages inside one another in a request.")
+  public let rpcWireElementsMax = Setting(
+    "rpc.wireElementsMax", 65_536, range: 1...10_000_000, readBy: [.up, .inventory, .orders],
+    "Most length-delimited elements in a request.")
 
   public init() {}
 

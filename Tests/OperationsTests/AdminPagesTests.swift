@@ -19,11 +19,13 @@ import Testing
     ).settings()
     let metrics = MetricsRegistry()
     try metrics.gauge("level", "Level.") { 1 }
+    let register = HealthRegister()
+    for checks in health { register.add(checks) }
     return AdminPages(
-      health: health, loops: loops ?? LoopWatch(MultiThreadedEventLoopGroup.singleton),
+      health: register, loops: loops ?? LoopWatch(MultiThreadedEventLoopGroup.singleton),
       metrics: metrics, settings: settings,
       info: ProcessInformation(
-        program: .inventory, processID: 7, startedAt: .now, libraries: [("nghttp2", "1.52.0")]))
+        program: .inventory, processID: 7, startedAt: .now))
   }
 
   private func health(_ service: String, isDown: Bool = false) async -> HealthChecks {
@@ -59,6 +61,12 @@ import Testing
     let down = try pages([await health("inventory", isDown: true)]).answer("GET", "/readyz")
     #expect(down.status == 503)
     #expect(down.body == Array(#"{"status":"DOWN","failing":["database"]}"#.utf8))
+  }
+
+  @Test func `a process that has no service yet is starting`() throws {
+    let answer = try pages([]).answer("GET", "/readyz")
+    #expect(answer.status == 503)
+    #expect(answer.body == Array(#"{"status":"DOWN","failing":["startup"]}"#.utf8))
   }
 
   @Test func `in a process of three services the service stands before the component`() async throws {
@@ -98,7 +106,7 @@ import Testing
     let info = try members(pages.answer("GET", "/info"))
     #expect(info["pid"] as? Int == 7)
     #expect(info["version"] as? String == Build.version)
-    #expect((info["libraries"] as? [String: String])?["nghttp2"] == "1.52.0")
+    #expect(info["subcommand"] as? String == "inventory")
   }
 
   @Test(arguments: ["/", "", "/livez/", "/LIVEZ", "//livez", "/etc/passwd"])

@@ -14,9 +14,9 @@ import Testing
       program: .edge, flags: [:], environment: [:], files: StubTextFiles()
     ).settings()
     let pages = AdminPages(
-      health: [], loops: LoopWatch(MultiThreadedEventLoopGroup.singleton),
+      health: HealthRegister(), loops: LoopWatch(MultiThreadedEventLoopGroup.singleton),
       metrics: MetricsRegistry(), settings: settings,
-      info: ProcessInformation(program: .edge, processID: 1, startedAt: .now, libraries: []))
+      info: ProcessInformation(program: .edge, processID: 1, startedAt: .now))
     return AdminServer(host: "127.0.0.1", port: port, pages: pages, logger: Self.quiet)
   }
 

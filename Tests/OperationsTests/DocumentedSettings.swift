@@ -28,14 +28,14 @@ enum DocumentedSettings {
     edge.timeoutDefault      | 5s              | R
     edge.timeoutMax          | 10s             | R
     edge.bodyMax             | 1MiB            | R
-    - edge.headerMax         | 16KiB           | R
-    - edge.headerFieldsMax   | 100             | R
-    - edge.targetMax         | 8KiB            | R
-    - edge.inflightMax       | 1000            | R
-    - edge.connectionsMax    | 10000           | R
+    edge.headerMax           | 16KiB           | R
+    edge.headerFieldsMax     | 100             | R
+    edge.targetMax           | 8KiB            | R
+    edge.inflightMax         | 1000            | R
+    edge.connectionsMax      | 10000           | R
     - edge.headerTimeout     | 10s             | R
-    - edge.bodyTimeout       | 30s             | R
-    - edge.idleTimeout       | 60s             | R
+    edge.bodyTimeout         | 30s             | R
+    edge.idleTimeout         | 60s             | R
     - edge.writeTimeout      | 30s             | R
     - edge.streamsMax        | 1000            | R
     - edge.streamAge         | 1h              | R

@@ -15,13 +15,15 @@ import Testing
 
   private let events = Events()
   private let sink = RecordingSink()
+  private let register = HealthRegister()
 
   private func runner(
     delay: Duration = .zero, drain: Duration = .seconds(60)
   ) -> ServiceRunner {
     let log = LogSystem(format: .json, level: .info, sink: sink)
     return ServiceRunner(
-      delay: delay, drain: drain, logger: log.logger("runner", service: "up"))
+      delay: delay, drain: drain, health: register,
+      logger: log.logger("runner", service: "up"))
   }
 
   private func draining(_ name: String, cut: Int = 0) -> ServicePart {
@@ -49,7 +51,7 @@ import Testing
     let runner = runner()
     let health = HealthChecks(
       service: "orders", checks: [], timeout: .seconds(1), logger: Logger(label: "t"))
-    runner.watches(health)
+    register.add(health)
     runner.started(
       ServicePart("orders", stop: .drain { [events] _ in
         events.add("ready: \(health.isReady)")
@@ -67,11 +69,12 @@ import Testing
     counted.increment(by: 100)
     runner.started(
       ServicePart(
-        "orders", endedCalls: { counted.value },
+        "orders",
         stop: .drain { _ in
           counted.increment(by: 7)
           return 2
         }))
+    runner.counts { counted.value }
     let account = await runner.stop()
     #expect(account.drained == 5)
     #expect(account.cut == 2)

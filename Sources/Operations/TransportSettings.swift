@@ -1,0 +1,34 @@
+internal import HTTP2
+public import Transport
+
+extension ServerSettings {
+  /// The limits `rpc.*` set for a server.
+  public init(_ settings: Settings) {
+    self.init()
+    http2.headerListBytesMax = settings.rpcHeaderListBytesMax.bytes
+    http2.headerFieldsMax = settings.rpcHeaderFieldsMax
+    http2.concurrentStreamsMax = UInt32(clamping: settings.rpcConcurrentStreamsMax)
+    http2.streamWindowBytes = Int32(clamping: settings.rpcStreamWindowBytes.bytes)
+    http2.connectionWindowBytes = Int32(clamping: settings.rpcConnectionWindowBytes.bytes)
+    receiveMessageBytesMax = settings.rpcReceiveMessageBytesMax.bytes
+    statusMessageBytesMax = settings.rpcStatusMessageBytesMax.bytes
+    statusDetailsBytesMax = settings.rpcStatusDetailsBytesMax.bytes
+    handshakeTimeMax = settings.rpcHandshakeTimeMax
+    wireDepthMax = settings.rpcWireDepthMax
+    wireElementsMax = settings.rpcWireElementsMax
+  }
+}
+
+extension ClientSettings {
+  /// The limits `rpc.*` set for a client.
+  public init(_ settings: Settings) {
+    self.init()
+    http2.headerListBytesMax = settings.rpcHeaderListBytesMax.bytes
+    http2.headerFieldsMax = settings.rpcHeaderFieldsMax
+    http2.streamWindowBytes = Int32(clamping: settings.rpcClientStreamWindowBytes.bytes)
+    http2.connectionWindowBytes = Int32(clamping: settings.rpcClientConnectionWindowBytes.bytes)
+    receiveMessageBytesMax = settings.rpcReceiveMessageBytesMax.bytes
+    errorBodyBytesMax = settings.rpcErrorBodyBytesMax.bytes
+    handshakeTimeMax = settings.rpcHandshakeTimeMax
+  }
+}

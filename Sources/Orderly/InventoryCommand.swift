@@ -1,0 +1,19 @@
+import ArgumentParser
+import Operations
+
+struct InventoryCommand: AsyncParsableCommand, SettingsCommand {
+  static let program = Program.inventory
+  static let configuration = CommandConfiguration(
+    commandName: "inventory",
+    abstract: "Serves inventory.v1.Inventory over gRPC.")
+
+  @OptionGroup var flags: SettingFlags<InventoryCommand>
+
+  func run() async throws {
+    try await ProgramRun(Self.program, flags.texts).serve { process in
+      let inventory = try InventoryProcess(
+        process, database: process.settings.inventoryDatabase ?? "")
+      return "inventory=\(try await inventory.start())"
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Contracts
+import Inventory
+import Logging
+import Operations
+import Postgres
+import RPC
+import Transport
+
+/// Inventory as part of a process: its database, its server, its health.
+struct InventoryProcess: Sendable {
+  private let health: HealthChecks
+  private let node: InventoryNode
+  private let process: ServerProcess
+
+  init(_ process: ServerProcess, database: String) throws(Failure) {
+    let settings = process.settings
+    var own = InventorySettings()
+    own.startWaitMax = settings.databaseWait
+    let node: InventoryNode
+    do throws(PostgresError) {
+      node = try InventoryNode(
+        settings: own, connectionString: database,
+        logger: process.logs.logger("inventory", service: "inventory"))
+    } catch {
+      throw DatabaseFailure.failure(error, of: "inventory", wait: settings.databaseWait)
+    }
+    self.node = node
+    self.process = process
+    let limit = settings.healthTimeout
+    health = process.healthChecks(
+      "inventory", [.database { await node.isReady(within: limit) }])
+  }
+
+  /// - Parameter loadsSample: Whether an empty catalogue is filled.
+  /// - Returns: where it listens.
+  func start(loadsSample: Bool = false) async throws(Failure) -> PeerAddress {
+    let settings = process.settings
+    let logger = process.logs.logger("inventory", service: "inventory")
+    do throws(PostgresError) {
+      try await node.start()
+      process.runner.started(
+        ServicePart("database of inventory", stop: .close(atMost: .seconds(2), node.stop)))
+      if loadsSample, try await node.loadSampleCatalogue() {
+        logger.notice("loaded the sample catalogue")
+      }
+    } catch {
+      throw DatabaseFailure.failure(error, of: "inventory", wait: settings.databaseWait)
+    }
+    var router = Router()
+    router.register(node.handlers)
+    router.register(HealthHandlers(health, service: InventoryAPI.service))
+    return try await process.serve(
+      "inventory", router, host: settings.inventoryHost, port: settings.inventoryPort,
+      portFlag: settings.table.inventoryPort.flag)
+  }
+}

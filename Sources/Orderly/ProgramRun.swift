@@ -1,0 +1,76 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import Operations
+
+/// From a command line to an exit code: what all subcommands have in common.
+struct ProgramRun {
+  private let program: Program
+  private let flags: [String: String]
+  private let environment = ProcessInfo.processInfo.environment
+
+  init(_ program: Program, _ flags: [String: String]) {
+    self.program = program
+    self.flags = flags
+  }
+
+  /// Runs until it is stopped by a signal.
+  /// - Parameter start: Starts everything and answers what to print as ready.
+  func serve(
+    _ start: @escaping @Sendable (ServerProcess) async throws -> String
+  ) async throws {
+    let signals = SignalWatch()
+    try await exiting {
+      let settings = try readSettings()
+      let process = try ServerProcess(settings, logs: logSystem(settings))
+      try await process.runner.run(untilSignal: { await signals.first() }) {
+        try await process.startAdmin()
+        let ready = try await start(process)
+        await process.startServing()
+        StandardStream.output.write(line: "ready \(ready)")
+      }
+    }
+  }
+
+  /// Runs something that ends by itself.
+  func finish(_ work: (Settings, LogSystem) async throws -> Void) async throws {
+    try await exiting {
+      let settings = try readSettings()
+      try await work(settings, logSystem(settings))
+    }
+  }
+
+  private func readSettings() throws(SettingsError) -> Settings {
+    try SettingsReader(program: program, flags: flags, environment: environment).settings()
+  }
+
+  private func logSystem(_ settings: Settings) -> LogSystem {
+    let logs = LogSystem(settings: settings, environment: environment)
+    logs.bootstrap(service: program.rawValue)
+    let logger = logs.logger("settings", service: program.rawValue)
+    for warning in settings.warnings { logger.warning("\(warning)") }
+    return logs
+  }
+
+  /// Turns every error into lines on standard error and an exit code.
+  private func exiting(_ work: () async throws -> Void) async throws {
+    do {
+      try await work()
+    } catch let error as SettingsError {
+      for line in Failure.lines(of: error) { StandardStream.error.write(line: line) }
+      throw ExitCode(ExitReason.wrongConfiguration.rawValue)
+    } catch let failure as Failure {
+      throw Self.exit(failure)
+    } catch {
+      throw Self.exit(
+        Failure(.failed, "unexpected: \(error)", remedy: "please report it with the log above"))
+    }
+  }
+
+  /// Prints why, and answers what ends the program.
+  static func exit(_ failure: Failure) -> ExitCode {
+    for line in failure.context { StandardStream.error.write(line: line) }
+    StandardStream.error.write(line: failure.description)
+    return ExitCode(failure.status.rawValue)
+  }
+}

@@ -1,0 +1,42 @@
+import Operations
+import RPC
+import Transport
+
+extension ServerProcess {
+  /// Listens for calls.
+  /// - Returns: where.
+  func serve(
+    _ service: String, _ router: Router, host: String, port: Int, portFlag: String
+  ) async throws(Failure) -> PeerAddress {
+    let server = Server(
+      router: router, settings: ServerSettings(settings),
+      logger: logs.logger("\(service).rpc", service: service), observer: serverCalls)
+    let bound: Int
+    do throws(TransportError) {
+      bound = try await server.start(host: host, port: port)
+    } catch {
+      throw ListenFailure.failure(error, portFlag: portFlag)
+    }
+    runner.started(ServicePart(service, stop: .drain { await server.shutdown(within: $0) }))
+    return PeerAddress(host: host, port: bound)
+  }
+
+  /// A client of one of our services. It connects when it is first used.
+  func client(of service: String, to peers: PeerList) -> Client {
+    Client(
+      peers.addresses.map(\.description), settings: ClientSettings(settings),
+      logger: logs.logger("\(service).client", service: service), observer: clientCalls)
+  }
+}
+
+extension HealthCheck {
+  struct NoDatabase: Error, CustomStringConvertible {
+    let description = "the database does not answer, or its schema is older than this program"
+  }
+
+  static func database(_ isReady: @escaping @Sendable () async -> Bool) -> HealthCheck {
+    HealthCheck("database") {
+      guard await isReady() else { throw NoDatabase() }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import HTTP2
+import Operations
+import Testing
+import Transport
+
+@Suite struct TransportSettingsTests {
+  /// The documented limits of the RPC runtime: knob, default, and where a client's is another.
+  private static let documented: [(key: String, fallback: String)] = [
+    ("rpc.receiveMessageBytesMax", "4MiB"), ("rpc.headerListBytesMax", "16KiB"),
+    ("rpc.headerFieldsMax", "100"), ("rpc.concurrentStreamsMax", "256"),
+    ("rpc.statusMessageBytesMax", "1KiB"), ("rpc.statusDetailsBytesMax", "4KiB"),
+    ("rpc.errorBodyBytesMax", "1KiB"), ("rpc.streamWindowBytes", "65535B"),
+    ("rpc.connectionWindowBytes", "1MiB"), ("rpc.clientStreamWindowBytes", "1MiB"),
+    ("rpc.clientConnectionWindowBytes", "8MiB"), ("rpc.handshakeTimeMax", "20s"),
+    ("rpc.wireDepthMax", "100"), ("rpc.wireElementsMax", "65536"),
+  ]
+
+  private func settings(_ flags: [String: String] = [:]) throws -> Settings {
+    try SettingsReader(program: .up, flags: flags, environment: [:], files: StubTextFiles())
+      .settings()
+  }
+
+  @Test func `the knobs and their defaults are the documented ones`() {
+    let rows = SettingsTable().rows.filter { $0.key.hasPrefix("rpc.") }
+    #expect(rows.map(\.key) == Self.documented.map(\.key))
+    #expect(rows.map { $0.fallbackText(in: .up) } == Self.documented.map(\.fallback))
+  }
+
+  @Test func `unset knobs leave the runtime's own defaults`() throws {
+    let settings = try settings()
+    #expect(String(describing: ServerSettings(settings)) == String(describing: ServerSettings()))
+    #expect(String(describing: ClientSettings(settings)) == String(describing: ClientSettings()))
+  }
+
+  @Test func `every knob reaches the server or the client`() throws {
+    let server = String(describing: ServerSettings()), client = String(describing: ClientSettings())
+    let clientOnly = ["rpc.errorBodyBytesMax"]
+    for (key, _) in Self.documented {
+      let row = try #require(SettingsTable().rows.first { $0.key == key })
+      let text = try #require(["77", "70KiB", "2KiB", "7s"].first { row.value(of: $0) != nil })
+      let settings = try settings([key: text])
+      let isClients = key.hasPrefix("rpc.client") || clientOnly.contains(key)
+      if isClients {
+        #expect(String(describing: ClientSettings(settings)) != client, "\(key)")
+      } else {
+        #expect(String(describing: ServerSettings(settings)) != server, "\(key)")
+      }
+    }
+  }
+}
