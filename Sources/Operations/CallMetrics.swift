@@ -83,14 +83,13 @@ final class MethodMetrics: Sendable {
       let count = started.load(ordering: .relaxed)
       return isOther && count == 0 ? nil : Double(count)
     }
-    for code in StatusCode.allCases {
-      try registry.counter(
-        "\(prefix)_handled_total", "Calls that ended, by outcome.",
-        labels + [("grpc_code", code.name)]
-      ) { [self] in
+    try registry.counters(
+      "\(prefix)_handled_total", "Calls that ended, by outcome.", labels, by: "grpc_code"
+    ) { [self] in
+      StatusCode.allCases.compactMap { code in
         // An outcome that never came needs no line, except OK: a rate begins at zero.
         let count = ended[code.rawValue].load(ordering: .relaxed)
-        return count == 0 && (code != .ok || isOther) ? nil : Double(count)
+        return count == 0 && (code != .ok || isOther) ? nil : (code.name, Double(count))
       }
     }
     if !isOther {

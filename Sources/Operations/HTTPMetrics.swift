@@ -60,14 +60,13 @@ final class RouteMetrics: Sendable {
   func register(
     _ labels: MetricsRegistry.Labels, in registry: MetricsRegistry
   ) throws(MetricsError) {
-    for index in 0..<28 {
-      let status = index < 27 ? String(Self.statuses[index]) : "other"
-      try registry.counter(
-        "http_server_requests_total", "Requests that were answered.",
-        labels + [("status", status)]
-      ) { [self] in
+    try registry.counters(
+      "http_server_requests_total", "Requests that were answered.", labels, by: "status"
+    ) { [self] in
+      (0..<28).compactMap { index in
         let count = counts[index].load(ordering: .relaxed)
-        return count == 0 ? nil : Double(count)
+        let status = index < 27 ? String(Self.statuses[index]) : "other"
+        return count == 0 ? nil : (status, Double(count))
       }
     }
     try registry.histogram(

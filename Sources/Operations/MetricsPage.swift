@@ -22,6 +22,10 @@ public struct MetricsPage: Sendable {
     case .number(let read):
       guard let number = read() else { return [] }
       return ["\(name)\(labels(series.labels)) \(text(number))\n"]
+    case .numbers(let label, let read):
+      return read().map { value, number in
+        "\(name)\(labels(series.labels + [(label, value)])) \(text(number))\n"
+      }
     case .histogram(let histogram, let hidesEmpty):
       let reading = histogram.reading
       if hidesEmpty, reading.count == 0 { return [] }

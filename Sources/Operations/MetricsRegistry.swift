@@ -11,6 +11,8 @@ public final class MetricsRegistry: Sendable {
 
   enum Reader: Sendable {
     case number(@Sendable () -> Double?)
+    /// Several series that differ in one more label.
+    case numbers(by: String, @Sendable () -> [(value: String, number: Double)])
     case histogram(LatencyHistogram, hidesEmpty: Bool)
   }
 
@@ -22,7 +24,9 @@ public final class MetricsRegistry: Sendable {
   struct Family: Sendable {
     let kind: Kind
     let help: String
-    var series: [Series]
+    var series: [Series] = []
+    /// The labels of `series` in one spelling, to find a second one without comparing with each.
+    var identities: Set<[String]> = []
   }
 
   private let families = Mutex<[String: Family]>([:])
@@ -46,6 +50,16 @@ public final class MetricsRegistry: Sendable {
     try add(name, .counter, help, labels, .number(read))
   }
 
+  /// Counters that differ in one label more than `labels`, for example the outcome: only those that
+  /// `read` answers are on the page, each value once.
+  public func counters(
+    _ name: String, _ help: String, _ labels: Labels, by label: String,
+    read: @escaping @Sendable () -> [(value: String, number: Double)]
+  ) throws(MetricsError) {
+    try check(name, label)
+    try add(name, .counter, help, labels, .numbers(by: label, read))
+  }
+
   public func gauge(
     _ name: String, _ help: String, _ labels: Labels = [],
     read: @escaping @Sendable () -> Double?
@@ -64,30 +78,38 @@ public final class MetricsRegistry: Sendable {
   private func add(
     _ name: String, _ kind: Kind, _ help: String, _ labels: Labels, _ reader: Reader
   ) throws(MetricsError) {
-    guard name.wholeMatch(of: /[a-zA-Z_:][a-zA-Z0-9_:]*/) != nil else {
+    guard Self.isName(name, colons: true) else {
       throw MetricsError(reason: .badName, name: name)
     }
-    for label in labels
-    where label.name.wholeMatch(of: /[a-zA-Z_][a-zA-Z0-9_]*/) == nil
-      || label.name.hasPrefix("__") || label.name == "le"
-    {
-      throw MetricsError(reason: .badLabel(label.name), name: name)
-    }
+    for label in labels { try check(name, label.name) }
+    let identity = labels.sorted { $0.name < $1.name }.flatMap { [$0.name, $0.value] }
     try families.withLock { (families) throws(MetricsError) in
-      var family = families[name] ?? Family(kind: kind, help: help, series: [])
-      guard family.kind == kind else { throw MetricsError(reason: .otherKind, name: name) }
-      guard !family.series.contains(where: { Self.same($0.labels, labels) }) else {
-        throw MetricsError(reason: .alreadyThere, name: name)
-      }
-      family.series.append(Series(labels: labels, reader: reader))
-      families[name] = family
+      let known = families[name]?.kind ?? kind
+      guard known == kind else { throw MetricsError(reason: .otherKind, name: name) }
+      // In place: a copy of the family would make each addition cost as much as all before it.
+      let isNew = families[name, default: Family(kind: kind, help: help)]
+        .identities.insert(identity).inserted
+      guard isNew else { throw MetricsError(reason: .alreadyThere, name: name) }
+      families[name]?.series.append(Series(labels: labels, reader: reader))
     }
   }
 
-  private static func same(_ left: Labels, _ right: Labels) -> Bool {
-    left.count == right.count
-      && left.sorted { $0.name < $1.name }
-        .elementsEqual(right.sorted { $0.name < $1.name }, by: ==)
+  /// `le` is the histograms' own, and two underscores in front are Prometheus'.
+  private func check(_ name: String, _ label: String) throws(MetricsError) {
+    guard Self.isName(label, colons: false), !label.hasPrefix("__"), label != "le" else {
+      throw MetricsError(reason: .badLabel(label), name: name)
+    }
+  }
+
+  private static func isName(_ text: String, colons: Bool) -> Bool {
+    guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
+      case UInt8(ascii: ":"): colons
+      default: false
+      }
+    }
   }
 
   /// The page as Prometheus reads it.

@@ -23,6 +23,7 @@ public final class ServiceRunner: Sendable {
   private let health: HealthRegister
   private let logger: Logger
   private let state = Mutex(State())
+  private let begin = ContinuousClock.now
 
   /// What a part may need beyond the drain to notice that the time is up.
   static let grace = Duration.seconds(1)
@@ -36,7 +37,13 @@ public final class ServiceRunner: Sendable {
   }
 
   /// To be called as soon as a part runs, so that it is stopped even when a later one fails.
-  public func started(_ part: ServicePart) { state.withLock { $0.parts.append(part) } }
+  public func started(_ part: ServicePart) {
+    state.withLock { $0.parts.append(part) }
+    let sinceBegin = ContinuousClock.now - begin
+    logger.debug(
+      "started \(part.name)",
+      metadata: ["afterMs": .stringConvertible(Int(sinceBegin / .milliseconds(1)))])
+  }
 
   /// Where calls are counted as they end; what ends during the stop counts as drained.
   public func counts(_ endedCalls: @escaping @Sendable () -> UInt64) {
