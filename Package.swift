@@ -144,7 +144,12 @@ let package = Package(
         "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
         .logging, .nioCore, .nioPosix, .subprocess, .systemPackage,
       ]),
-    tests("SystemTests", ["TestSupport", "Postgres", "Orderly", "RPCLoad"]),
+    .testTarget(
+      name: "SystemTests",
+      dependencies: [
+        "TestSupport", "Contracts", "Postgres", "RPC", "Transport", "Orderly", "RPCLoad", .logging,
+      ],
+      exclude: ["StockClient"], swiftSettings: settings),
     tests("TidyTests", [.yams]),
   ]
 )

@@ -17,11 +17,9 @@ public struct RetryInfo: DetailMessage, Equatable {
     while let tag = try reader.nextTag() {
       switch tag.field {
       case Field.retryDelay:
-        var delay: DurationMessage?
+        var delay = retryDelay.map(DurationMessage.init)
         try reader.message(tag, into: &delay)
-        if let delay {
-          retryDelay = .seconds(delay.seconds) + .nanoseconds(Int64(delay.nanos))
-        }
+        retryDelay = delay?.duration
       default: try reader.skip(tag)
       }
     }
@@ -29,10 +27,7 @@ public struct RetryInfo: DetailMessage, Equatable {
 
   public func write(to writer: inout WireWriter) {
     guard let retryDelay else { return }
-    var delay = DurationMessage()
-    delay.seconds = retryDelay.components.seconds
-    delay.nanos = Int32(truncatingIfNeeded: retryDelay.components.attoseconds / 1_000_000_000)
-    writer.message(delay, field: Field.retryDelay)
+    writer.message(DurationMessage(retryDelay), field: Field.retryDelay)
   }
 }
 
@@ -41,6 +36,25 @@ private struct DurationMessage: WireMessage {
   var seconds: Int64 = 0
   var nanos: Int32 = 0
   private enum Field { static let seconds = 1, nanos = 2 }
+
+  /// What protobuf allows: 10000 years either way. Sums beyond it would trap.
+  private static let secondsMax: Int64 = 315_576_000_000
+  private static let nanosMax: Int32 = 999_999_999
+
+  init() {}
+
+  init(_ duration: Duration) {
+    seconds = duration.components.seconds
+    nanos = Int32(truncatingIfNeeded: duration.components.attoseconds / 1_000_000_000)
+  }
+
+  /// Nil outside protobuf's bounds, since a peer may send any number.
+  var duration: Duration? {
+    guard (-Self.secondsMax...Self.secondsMax).contains(seconds),
+      (-Self.nanosMax...Self.nanosMax).contains(nanos)
+    else { return nil }
+    return .seconds(seconds) + .nanoseconds(Int64(nanos))
+  }
 
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while let tag = try reader.nextTag() {

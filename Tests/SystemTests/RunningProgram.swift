@@ -30,7 +30,7 @@ final class RunningProgram: @unchecked Sendable {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 
-  private func collect(_ pipe: Pipe, _ keep: @escaping (Data) -> Void) {
+  private func collect(_ pipe: Pipe, _ keep: @escaping @Sendable (Data) -> Void) {
     pipe.fileHandleForReading.readabilityHandler = { handle in
       let data = handle.availableData
       if data.isEmpty {

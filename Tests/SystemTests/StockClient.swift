@@ -7,7 +7,7 @@ actor StockClient {
   private var stubs: URL?
 
   /// One call; the answer is the object that `client.py` prints.
-  func call(_ address: String, _ arguments: [String]) async throws -> [String: Any] {
+  nonisolated func call(_ address: String, _ arguments: [String]) async throws -> [String: Any] {
     let stubs = try await makeStubs()
     let script = BuiltPrograms.root.appending(path: "Tests/SystemTests/StockClient/client.py")
     let result = try await RunningProgram.run(

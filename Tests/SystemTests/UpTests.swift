@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+/// `orderly up` as a newcomer runs it, called with curl and with gRPC's own Python client.
+@Suite struct UpTests {
+  /// `orderly up` on free ports and a directory of the test's own.
+  struct Shop {
+    let program: RunningProgram
+    let edge: String
+    let inventory: String
+    let orders: String
+
+    init(_ folder: String, _ more: [String] = []) async throws {
+      program = try RunningProgram(
+        try BuiltPrograms.path("orderly"),
+        [
+          "up", "--data-dir", folder, "--edge-port", "0", "--inventory-port", "0",
+          "--orders-port", "0", "--admin-port", "0",
+        ] + more)
+      let line = try await program.line("ready ")
+      func value(_ name: String) -> String {
+        line.split(separator: " ").first { $0.hasPrefix("\(name)=") }
+          .map { String($0.dropFirst(name.count + 1)) } ?? ""
+      }
+      edge = value("edge")
+      inventory = value("inventory")
+      orders = value("orders")
+    }
+
+    /// SIGTERM, and the exit code.
+    func stop() async throws -> Int32 {
+      program.send(SIGTERM)
+      return try await program.end()
+    }
+  }
+
+  /// A folder that every user may pass through, as PostgreSQL's own user must.
+  static func folder() throws -> String {
+    let folder = URL(filePath: "/tmp").appending(path: "orderly-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: folder.path(percentEncoded: false))
+    return folder.appending(path: "data").path(percentEncoded: false)
+  }
+
+  static let order =
+    #"{"customerId":"ada","currency":"EUR","lines":[{"sku":"MUG-1","quantity":2}]}"#
+
+  @Test func `an order placed with curl is a row that outlives its process`() async throws {
+    let folder = try Self.folder()
+    defer {
+      try? FileManager.default.removeItem(
+        at: URL(filePath: folder).deletingLastPathComponent())
+    }
+    var shop = try await Shop(folder)
+    var curl = Curl(edge: shop.edge)
+    let made = try await curl(
+      "POST", "/v1/stock/MUG-1/adjustments",
+      #"{"delta":3,"reason":"receipt","reference":"PO-1","#
+        + #""unitPrice":{"currency":"EUR","minorUnits":1250}}"#)
+    #expect(made.status == 200)
+
+    let first = try await curl("POST", "/v1/orders", Self.order, headers: ["Idempotency-Key": "k"])
+    #expect(first.status == 201)
+    let id = try #require(first.json[text: "orderId"])
+    #expect(first.headers["location"] == "/v1/orders/\(id)")
+    #expect(first.headers["idempotent-replayed"] == nil)
+
+    let again = try await curl("POST", "/v1/orders", Self.order, headers: ["Idempotency-Key": "k"])
+    #expect(again.status == 201)
+    #expect(again.body == first.body)
+    #expect(again.headers["idempotent-replayed"] == "true")
+
+    let refused = try await curl("POST", "/v1/orders", Self.order)
+    #expect(refused.status == 409)
+    #expect(refused.headers["content-type"] == "application/problem+json")
+    #expect(refused.json[text: "reason"] == "OUT_OF_STOCK")
+    let line = try #require(refused.json[objects: "lines"].first)
+    #expect(line[text: "sku"] == "MUG-1")
+    #expect(line[number: "requested"] == 2)
+    #expect(line[number: "available"] == 1)
+
+    #expect(try await shop.stop() == 0)
+    shop = try await Shop(folder)
+    curl = Curl(edge: shop.edge)
+    let read = try await curl("GET", "/v1/orders/\(id)")
+    #expect(read.status == 200)
+    #expect(read.json[text: "status"] == "CONFIRMED")
+    #expect(read.json[object: "total"][number: "minorUnits"] == 2500)
+    #expect(try await shop.stop() == 0)
+  }
+
+  @Test func `a stock gRPC client calls both services and reads the details of an error`()
+    async throws
+  {
+    let folder = try Self.folder()
+    defer {
+      try? FileManager.default.removeItem(
+        at: URL(filePath: folder).deletingLastPathComponent())
+    }
+    let shop = try await Shop(folder)
+    let client = StockClient.shared
+    let made = try await client.call(shop.inventory, ["adjust", "PO-1", "CUP-1", "3", "500"])
+    #expect(made[text: "code"] == "OK")
+    #expect(made[object: "reply"]["applied"] as? Bool == true)
+
+    let stock = try await client.call(shop.inventory, ["check", "CUP-1", "2"])
+    let line = try #require(stock[object: "reply"][objects: "lines"].first)
+    #expect(line[text: "available"] == "3")  // JSON of protobuf writes 64-bit numbers as text.
+    #expect(line[text: "unit_price_minor"] == "500")
+
+    let first = try await client.call(shop.orders, ["place", "bob", "key-1", "CUP-1", "2"])
+    #expect(first[text: "code"] == "OK")
+    #expect(first[object: "reply"][text: "total_minor"] == "1000")
+    #expect(first[object: "trailers"].isEmpty)
+    let again = try await client.call(shop.orders, ["place", "bob", "key-1", "CUP-1", "2"])
+    #expect(again[text: "bytes"] == first[text: "bytes"])
+    #expect(again[object: "trailers"][text: "orderly-replayed"] == "true")
+
+    let short = try await client.call(shop.orders, ["place", "bob", "-", "CUP-1", "2"])
+    #expect(short[text: "code"] == "FAILED_PRECONDITION")
+    let info = short[object: "details"][object: "ErrorInfo"]
+    #expect(info[text: "reason"] == "OUT_OF_STOCK")
+    #expect(info[text: "domain"] == "orderly")
+    let missing = try #require(
+      short[object: "details"][object: "OutOfStock"][objects: "lines"].first)
+    #expect(missing[text: "requested"] == "2")
+    #expect(missing[text: "available"] == "1")
+
+    let other = try await client.call(shop.orders, ["place", "bob", "key-1", "CUP-1", "1"])
+    #expect(other[text: "code"] == "ALREADY_EXISTS")
+    let bad = try await client.call(shop.orders, ["place", "bob", "-", "CUP-1", "0"])
+    #expect(bad[text: "code"] == "INVALID_ARGUMENT")
+    let field = bad[object: "details"][object: "BadRequest"][objects: "field_violations"].first
+    #expect(field?[text: "field"] == "lines[0].quantity")
+
+    for address in [shop.inventory, shop.orders] {
+      let health = try await client.call(address, ["health", ""])
+      #expect(health[object: "reply"][text: "status"] == "SERVING")
+      let unknown = try await client.call(address, ["health", "no.such.Service"])
+      #expect(unknown[text: "code"] == "NOT_FOUND")
+    }
+    let absent = try await client.call(shop.orders, ["missing"])
+    #expect(absent[text: "code"] == "UNIMPLEMENTED")
+
+    // One piece is left: of a hundred who want it, one gets it.
+    let many = try await client.call(shop.orders, ["place-many", "100", "CUP-1"])
+    #expect(many[number: "OK"] == 1)
+    #expect(many[number: "OUT_OF_STOCK"] == 99)
+    #expect(try await shop.stop() == 0)
+  }
+
+  @Test func `a load of checks and orders ends with every order accounted for`() async throws {
+    let folder = try Self.folder()
+    defer {
+      try? FileManager.default.removeItem(
+        at: URL(filePath: folder).deletingLastPathComponent())
+    }
+    let shop = try await Shop(folder)
+    let result = URL(filePath: folder).deletingLastPathComponent().appending(path: "result.json")
+    let load = try await RunningProgram.run(
+      try BuiltPrograms.path("rpcload"),
+      [
+        "run", "--inventory", shop.inventory, "--orders", shop.orders, "--count", "2000",
+        "--concurrency", "20", "--mix", "check-stock=50,place-order=50", "--skus", "50",
+        "--prepare", "--stock", "100000", "--plain", "--max-error-rate", "0%", "--json",
+        result.path(percentEncoded: false),
+      ])
+    #expect(load.code == 0, "\(load.output) \(load.errors)")
+    #expect(load.output.contains("PASS"))
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: result))
+    let json = try #require(object as? [String: Any])
+    #expect(json[number: "schema"] == 1)
+    #expect(try await shop.stop() == 0)
+  }
+}
