@@ -123,8 +123,8 @@ let package = Package(
     tests(
       "OperationsTests",
       [
-        "Operations", "Contracts", "HTTP2", "RPC", "TestSupport", "Transport", .logging, .nioCore,
-        .nioPosix,
+        "Operations", "Contracts", "HTTP2", "Postgres", "RPC", "TestSupport", "Transport",
+        .logging, .nioCore, .nioPosix,
       ]),
     tests(
       "InventoryTests",

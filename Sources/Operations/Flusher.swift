@@ -60,6 +60,9 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
     admit(items, .never, Gathering<Answer>(count: items.count))
   }
 
+  /// How many items wait for the next batch.
+  public var waitingCount: Int { shared.withLock { $0.state.waitingCount } }
+
   /// Refuses everything new and returns when all that was accepted is written.
   public func stop() async {
     await withCheckedContinuation { continuation in

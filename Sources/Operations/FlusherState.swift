@@ -46,6 +46,9 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
 
   public var isIdle: Bool { !isWriting && waitingLive == 0 }
 
+  /// How many wait for the next batch.
+  public var waitingCount: Int { waitingLive }
+
   /// Takes items that share a deadline: all of them, or none when the queue has no room.
   public mutating func submit(
     _ items: [(item: Item, waiter: Waiter)], deadline: Deadline, now: Deadline

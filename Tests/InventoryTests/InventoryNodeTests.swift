@@ -72,7 +72,8 @@ extension InventoryOnPostgres {
           WHERE datname = '\(name)' AND application_name = 'orderly'
           """)
         #expect(await !inventory.node.isReady(within: .milliseconds(200)))
-        let check = await failure { () throws(RPCError) in _ = try await inventory.check([("A", 1)]) }
+        let check = await failure { () throws(RPCError) in _ = try await inventory.check([("A", 1)])
+        }
         #expect(check?.code == .unavailable && check?.reason == "DATABASE_UNAVAILABLE")
         let id = TestInventory.freshID()
         let hold = await failure { () throws(RPCError) in

@@ -36,9 +36,13 @@ import Testing
         lowered += settlement.lowersReserved ? 1 : 0
       }
       let expected: HoldPhase? =
-        if outcomes.contains(.released) { .released } else if start == nil { nil } else if
-          outcomes.isEmpty
-        { .held } else { .committed }
+        if outcomes.contains(.released) {
+          .released
+        } else if start == nil {
+          nil
+        } else {
+          outcomes.isEmpty ? .held : .committed
+        }
       let expectedLowered = start != nil && outcomes.contains(.released) ? 1 : 0
       guard state == expected, lowered == expectedLowered else {
         Issue.record("round \(round): \(start as Any) \(outcomes)")

@@ -69,8 +69,9 @@ import Testing
       }
       let order = try Self.order(lines)
       let quote = lines.map { _ in
-        Self.quoted(
-          Int64.random(in: 0...(Int64(1) << Int64.random(in: 0...62, using: &random)), using: &random),
+        let priceMax = Int64(1) << Int64.random(in: 0...62, using: &random)
+        return Self.quoted(
+          Int64.random(in: 0...priceMax, using: &random),
           available: Int64.random(in: 0...1_500_000, using: &random),
           currency: Int.random(in: 0..<9, using: &random) == 0 ? "USD" : "EUR",
           known: Int.random(in: 0..<9, using: &random) != 0)

@@ -67,7 +67,8 @@ final class WatchedInventory: InventoryService {
 
 /// Opens once; who comes before waits.
 final class Gate: Sendable {
-  private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+  private typealias Waiting = [CheckedContinuation<Void, Never>]
+  private let state = Mutex<(isOpen: Bool, waiting: Waiting)>((false, []))
   private let arrived = Mutex<[CheckedContinuation<Void, Never>]>([])
   private let hasArrival = Mutex(false)
 
