@@ -16,7 +16,8 @@ struct ConnectionTarget: Sendable, Equatable {
     let ours = Self.serverOptions(settings)
     let options = theirs.map { $0 + " " + ours } ?? ours
     parameters.append(Parameter(keyword: "options", value: options))
-    Self.set("connect_timeout", "\(max(settings.connectTimeout.components.seconds, 2))", &parameters)
+    let connectSeconds = max(settings.connectTimeout.components.seconds, 2)
+    Self.set("connect_timeout", "\(connectSeconds)", &parameters)
     Self.set("application_name", settings.applicationName, &parameters)
     // Text crosses as UTF-8 whatever PGCLIENTENCODING says.
     parameters.removeAll { $0.keyword == "client_encoding" }

@@ -1,9 +1,10 @@
+internal import SystemPackage
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
   internal import Foundation
 #endif
-internal import SystemPackage
 
 extension DataDirectory {
   /// Replaces a file's content, readable by its owner only; in the cluster that is the server.

@@ -1,9 +1,10 @@
+internal import Crypto
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
   internal import Foundation
 #endif
-internal import Crypto
 
 extension DataDirectory {
   /// The number in the socket's file name. No TCP port is opened under it.

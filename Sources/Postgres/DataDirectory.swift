@@ -1,9 +1,10 @@
+internal import SystemPackage
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
   internal import Foundation
 #endif
-internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -116,7 +117,8 @@ struct DataDirectory: Sendable {
     guard owner(of: path) == account.serverUserID else {
       throw PrivateClusterError(
         .noPermission(
-          path: path, fix: "it does not belong to user \(account.serverName); "
+          path: path,
+          fix: "it does not belong to user \(account.serverName); "
             + "run as its owner or choose another with --data-dir"))
     }
   }

@@ -165,7 +165,7 @@ final class Farewell {
   }
 
   deinit {
-    for unsafe pointer in unsafe pointers { unsafe free(UnsafeMutablePointer(mutating: pointer)) }
+    unsafe pointers.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) }
   }
 }
 

@@ -12,7 +12,9 @@ struct PasswordEntry: Sendable, Equatable {
   let home: String
 
   init?(name: String) {
-    guard let entry = unsafe Self.lookUp({ unsafe getpwnam_r(name, $0, $1, $2, $3) }) else { return nil }
+    guard let entry = unsafe Self.lookUp({ unsafe getpwnam_r(name, $0, $1, $2, $3) }) else {
+      return nil
+    }
     self = entry
   }
 

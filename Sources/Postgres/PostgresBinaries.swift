@@ -1,10 +1,11 @@
+internal import Subprocess
+internal import SystemPackage
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
   internal import Foundation
 #endif
-internal import Subprocess
-internal import SystemPackage
 
 /// Where the programs of one PostgreSQL installation are, and its version.
 struct PostgresBinaries: Sendable, Equatable {
@@ -54,9 +55,11 @@ struct PostgresBinaries: Sendable, Equatable {
 
   /// What `postgres --version` says; nil when the directory lacks one of the two programs.
   private static func major(in directory: String) async -> Int? {
-    guard ["initdb", "postgres"].allSatisfy({
-      FileManager.default.isExecutableFile(atPath: "\(directory)/\($0)")
-    }) else { return nil }
+    guard
+      ["initdb", "postgres"].allSatisfy({
+        FileManager.default.isExecutableFile(atPath: "\(directory)/\($0)")
+      })
+    else { return nil }
     let answer = try? await Subprocess.run(
       .path(FilePath("\(directory)/postgres")), arguments: ["--version"],
       output: .string(limit: 1024), error: .discarded)
@@ -67,7 +70,7 @@ struct PostgresBinaries: Sendable, Equatable {
   /// the closing bracket.
   static func major(fromVersionLine line: String) -> Int? {
     guard let bracket = line.firstIndex(of: ")") else { return nil }
-    let digits = line[bracket...].dropFirst().drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
-    return Int(digits)
+    let version = line[bracket...].dropFirst().drop { $0 == " " }
+    return Int(version.prefix { $0.isASCII && $0.isNumber })
   }
 }

@@ -59,11 +59,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    [.synced], [.statementEnd], [.skipped], [done, done], [done, .synced],
-    [done, .statementEnd, done], [.unexpected("PGRES_COPY_IN")],
-    [refused, .skipped], [done, .statementEnd, refused, refused], [done, .statementEnd, .statementEnd],
-  ] as [[LibpqLink.Answer]])
+  @Test(
+    arguments: [
+      [.synced], [.statementEnd], [.skipped], [done, done], [done, .synced],
+      [done, .statementEnd, done], [.unexpected("PGRES_COPY_IN")],
+      [refused, .skipped], [done, .statementEnd, refused, refused],
+      [done, .statementEnd, .statementEnd],
+    ] as [[LibpqLink.Answer]])
   func `an answer out of place ends the pipeline as a violation`(
     answers: [LibpqLink.Answer]
   ) throws {

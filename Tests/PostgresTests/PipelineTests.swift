@@ -77,7 +77,8 @@ import Testing
     let sum = Statement(name: "sum", sql: "SELECT sum(n) FROM unnest($1::int[]) AS x(n)")
     let top = Statement(name: "top", sql: "SELECT max(n) FROM unnest($1::int[]) AS x(n)")
     let prepared = Statement(
-      name: "prepared", sql: "SELECT name, generic_plans + custom_plans FROM pg_prepared_statements")
+      name: "prepared", sql: "SELECT name, generic_plans + custom_plans FROM pg_prepared_statements"
+    )
     for size in 1...10_000 {
       let numbers = PostgresValue.int32Array(Array(repeating: 3, count: size % 50))
       _ = try await connection.pipeline([sum(numbers), top(numbers)])

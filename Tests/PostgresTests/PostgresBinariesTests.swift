@@ -3,11 +3,12 @@ import Testing
 @testable import Postgres
 
 @Suite struct PostgresBinariesTests {
-  @Test(arguments: [
-    ("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", 15),
-    ("postgres (PostgreSQL) 17beta1", 17), ("postgres (PostgreSQL) 18.0\n", 18),
-    ("postgres (PostgreSQL)", nil), ("", nil), ("postgres 15", nil), ("(x) ) 15", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", 15),
+      ("postgres (PostgreSQL) 17beta1", 17), ("postgres (PostgreSQL) 18.0\n", 18),
+      ("postgres (PostgreSQL)", nil), ("", nil), ("postgres 15", nil), ("(x) ) 15", nil),
+    ] as [(String, Int?)])
   func `the major version is read from what the program says`(line: String, major: Int?) {
     #expect(PostgresBinaries.major(fromVersionLine: line) == major)
   }

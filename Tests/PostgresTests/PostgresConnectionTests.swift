@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct PostgresConnectionTests {
   @Test func `blocked connections leave every task of the pool running`() async throws {

@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -150,7 +150,8 @@ import TestSupport
     #expect(try await database.observer.query(tries()).single().int64(0) == 6)
   }
 
-  @Test func `a backend killed, and a server killed and started again, are survived`() async throws {
+  @Test func `a backend killed, and a server killed and started again, are survived`() async throws
+  {
     let directory = try await TestCluster.newDirectory()
     let cluster = try await TestCluster.start(in: directory)
     let target = cluster.connectionString("orders")

@@ -61,11 +61,12 @@ import Testing
     #expect(PostgresUUID(bytes: uuid.bytes + [0]) == nil)
   }
 
-  @Test(arguments: [
-    (0, "1970-01-01 00:00:00+00"), (-1, "1969-12-31 23:59:59.999999+00"),
-    (1_700_000_000_123_456, "2023-11-14 22:13:20.123456+00"),
-    (253_402_300_799_999_999, "9999-12-31 23:59:59.999999+00"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "1970-01-01 00:00:00+00"), (-1, "1969-12-31 23:59:59.999999+00"),
+      (1_700_000_000_123_456, "2023-11-14 22:13:20.123456+00"),
+      (253_402_300_799_999_999, "9999-12-31 23:59:59.999999+00"),
+    ] as [(Int64, String)])
   func `a timestamp keeps its microseconds`(time: Int64, text: String) async throws {
     let row = try await echo(.timestamp(time), as: "timestamptz")
     #expect(try row.timestamp(0) == time)

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// A private server of a test's own, for what would disturb the tests beside it. The watchdog
 /// clears it away even when the test does not come to its end.

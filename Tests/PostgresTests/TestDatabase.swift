@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// An empty database of the throw-away server, and ways to look at it from outside.
 struct TestDatabase {
