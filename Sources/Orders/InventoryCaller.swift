@@ -118,9 +118,10 @@ struct InventoryCaller: Sendable {
     }
   }
 
-  /// Our own deadline is ours to tell; everything else is inventory's failure.
+  /// Our own deadline is ours to tell, also when inventory, which was given the same, noticed it a
+  /// moment earlier; everything else is inventory's failure.
   private static func refusal(_ error: RPCError, _ deadline: Deadline) -> Refusal {
-    if deadline.hasPassed { return .write(.deadline) }
+    if deadline.hasPassed || error.code == .deadlineExceeded { return .write(.deadline) }
     if Task.isCancelled { return .write(.cancelled) }
     return .inventoryUnavailable(error.code)
   }

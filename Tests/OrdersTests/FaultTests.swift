@@ -61,6 +61,20 @@ extension OrdersOnPostgres {
       }
     }
 
+    @Test func `an inventory that runs out of our time is our deadline, not its failure`()
+      async throws
+    {
+      try await TestShop.with { shop in
+        var hooks = WatchedInventory.Hooks()
+        hooks.beforeCheck = { _ throws(RPCError) in
+          throw RPCError(.deadlineExceeded, "the deadline passed first")
+        }
+        shop.watched.set(hooks)
+        let error = await shop.place([("A", 1)], key: "k").error
+        #expect(error?.code == .deadlineExceeded && error?.reason == "DEADLINE")
+      }
+    }
+
     @Test func `an answer against the contract is inventory's failure`() async throws {
       try await TestShop.with { shop in
         for stub in BrokenInventory.Fault.allCases {

@@ -54,11 +54,24 @@ extension OrdersOnPostgres {
       try await TestShop.with(stock: skus.map { ($0, 150) }) { shop in
         let other = try await shop.secondOrders()
         let driver = LoadDriver(shop: shop, nodes: [shop.orders, other], seed: seed, skus: skus)
+        let watcher = Task { try await Self.watch(shop) }
         let result = try await driver.run(requests: 600, inFlight: 32)
+        watcher.cancel()
+        #expect(try await watcher.value == [])
         #expect(result.placed > 100 && result.refused > 0)
         try await Self.expectClean(shop, result)
         await other.stop()
       }
+    }
+
+    /// What must hold at any moment is looked at during the load too, until something is found.
+    private static func watch(_ shop: TestShop) async throws -> [InvariantChecks.Breach] {
+      while !Task.isCancelled {
+        let breaches = try await InvariantChecks.breaches(
+          of: InvariantChecks.inventory, in: shop.stockSession.connectionString)
+        if !breaches.isEmpty { return breaches }
+      }
+      return []
     }
 
     /// The backends of both databases are killed over and over while orders are placed: whatever
