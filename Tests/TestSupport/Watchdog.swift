@@ -14,26 +14,31 @@ public actor Watchdog {
   private var task: Task<Void, Never>?
 
   /// Each line names a data directory. After the last one, each server that still runs in them is
-  /// told to stop at once.
+  /// told to stop at once, and then the directories go. A pid file may be a rest of a crash whose
+  /// number is another process's by now, so the process's name is looked at where Linux tells it.
   private static let script = """
+    newline='
+    '
     directories=
     while IFS= read -r directory; do
-      directories="$directories
-    $directory"
+      directories="$directories$directory$newline"
     done
-    printf '%s\\n' "$directories" | while IFS= read -r directory; do
-      test -n "$directory" || continue
+    each() { printf '%s' "$directories" | while IFS= read -r directory; do "$1"; done; }
+    stop() {
       file="$directory/postgres/postmaster.pid"
       pid=$(head -n 1 "$file" 2>/dev/null)
-      if test -n "$pid" && kill -QUIT "$pid" 2>/dev/null; then
-        tries=0
-        while test -f "$file" && test $tries -lt 20; do
-          sleep 0.1
-          tries=$((tries + 1))
-        done
-      fi
-      rm -rf "$directory"
-    done
+      test -n "$pid" || return
+      test "$(cat "/proc/$pid/comm" 2>/dev/null || echo postgres)" = postgres || return
+      kill -QUIT "$pid" 2>/dev/null || return
+      tries=0
+      while test -f "$file" && test $tries -lt 50; do
+        sleep 0.1
+        tries=$((tries + 1))
+      done
+    }
+    remove() { rm -rf "$directory"; }
+    each stop
+    each remove
     """
 
   /// Must be called before anything is put into the directory.
