@@ -117,7 +117,8 @@ let package = Package(
     tests("WireTests", ["Wire"]),
     tests("HTTP2Tests", ["HTTP2", "CNghttp2"]),
     tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
-    tests("TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
+    tests(
+      "TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
     tests(

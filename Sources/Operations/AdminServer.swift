@@ -63,16 +63,19 @@ public final class AdminServer: Sendable {
           host: host, port: port, error: error, portFlag: SettingsTable().adminPort.flag)
       }
     }
-    throw Failure(.internalError, "the start of the admin listener was cancelled", remedy: "start again")
+    throw Failure(
+      .internalError, "the start of the admin listener was cancelled", remedy: "start again")
   }
 
   /// Stops listening, waits for the answers under way for at most `limit`, and closes the rest.
   public func stop(within limit: Duration) async {
-    guard let running = running.withLock({ running in
-      let taken = running
-      running = nil
-      return taken
-    }) else { return }
+    guard
+      let running = running.withLock({ running in
+        let taken = running
+        running = nil
+        return taken
+      })
+    else { return }
     await running.services.triggerGracefulShutdown()
     let timer = Task {
       try await Task.sleep(for: limit)

@@ -94,7 +94,8 @@ final class MethodMetrics: Sendable {
     }
     if !isOther {
       try registry.histogram(
-        "\(prefix)_handling_seconds", "Time from the start of a call to its end.", labels, of: seconds)
+        "\(prefix)_handling_seconds", "Time from the start of a call to its end.", labels,
+        of: seconds)
     }
   }
 }

@@ -141,7 +141,8 @@ public struct SettingsTable: Sendable {
     "rpc.errorBodyBytesMax", ByteCount.kibibytes(1), range: .init(bytes: 0) ... .mebibytes(1),
     readBy: [.up, .orders, .edge], "How much of a reply that is not gRPC goes into its error.")
   public let rpcStreamWindowBytes = Setting(
-    "rpc.streamWindowBytes", ByteCount(bytes: 65_535), range: .init(bytes: 65_535) ... .gibibytes(1),
+    "rpc.streamWindowBytes", ByteCount(bytes: 65_535),
+    range: .init(bytes: 65_535) ... .gibibytes(1),
     readBy: [.up, .inventory, .orders], "Bytes a caller may send on one call unread.")
   public let rpcConnectionWindowBytes = Setting(
     "rpc.connectionWindowBytes", ByteCount.mebibytes(1),

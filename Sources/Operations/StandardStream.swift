@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   internal import Darwin
 #endif
-internal import Synchronization
 
 /// Standard output and standard error, a whole line at a time. `print` would buffer a `ready` line
 /// that somebody on the other end of a pipe waits for, and could cut two threads' lines in two.

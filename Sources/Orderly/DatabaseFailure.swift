@@ -20,7 +20,8 @@ enum DatabaseFailure {
     }
     return switch error.reason {
     case .textOrder:
-      Failure(.wrongConfiguration, "the database of \(name): \(error)", remedy: "or correct \(flag)")
+      Failure(
+        .wrongConfiguration, "the database of \(name): \(error)", remedy: "or correct \(flag)")
     case .migrationChanged:
       Failure(
         .wrongConfiguration, "the database of \(name): \(error)",

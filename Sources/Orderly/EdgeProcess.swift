@@ -32,7 +32,8 @@ struct EdgeProcess: Sendable {
     let runner = process.runner
     for client in clients {
       runner.started(
-        ServicePart("client of edge", stop: .close(atMost: .seconds(1)) { await client.shutdown() }))
+        ServicePart("client of edge", stop: .close(atMost: .seconds(1)) { await client.shutdown() })
+      )
     }
     runner.counts { [requests] in requests.endedCount }
     let port: Int

@@ -36,7 +36,8 @@ struct OrdersProcess: Sendable {
     let settings = process.settings
     process.runner.started(
       ServicePart(
-        "client of orders", stop: .close(atMost: .seconds(1)) { [client] in await client.shutdown() }
+        "client of orders",
+        stop: .close(atMost: .seconds(1)) { [client] in await client.shutdown() }
       ))
     do throws(PostgresError) {
       try await node.start()

@@ -71,7 +71,8 @@ extension RPCError {
         .resourceExhausted, "\(what) has too many elements; wireElementsMax is \(limit)")
     case .depthOverLimit(let limit):
       self.init(
-        .internalError, "\(what) is nested too deeply at byte \(error.offset); wireDepthMax is \(limit)")
+        .internalError,
+        "\(what) is nested too deeply at byte \(error.offset); wireDepthMax is \(limit)")
     default:
       self.init(.internalError, "\(what) does not decode at byte \(error.offset): \(error.reason)")
     }

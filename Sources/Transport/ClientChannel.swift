@@ -77,7 +77,8 @@ final class ClientChannel: @unchecked Sendable {
       .connectTimeout(TimeAmount(settings.handshakeTimeMax))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
+        .recvAllocator,
+        value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
       )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try self.adopt(channel, address) }

@@ -56,7 +56,8 @@ public final class Server: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
+        .recvAllocator,
+        value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
       )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try self.accept(channel) }

@@ -69,7 +69,8 @@ import Testing
     #expect(answer.body == Array(#"{"status":"DOWN","failing":["startup"]}"#.utf8))
   }
 
-  @Test func `in a process of three services the service stands before the component`() async throws {
+  @Test func `in a process of three services the service stands before the component`() async throws
+  {
     let health = [await health("inventory"), await health("orders", isDown: true)]
     let pages = try pages(health)
     #expect(

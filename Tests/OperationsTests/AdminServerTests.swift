@@ -47,16 +47,19 @@ import Testing
     await server.stop(within: .seconds(10))
   }
 
-  @Test func `HEAD has the headers of GET and no body, and a wrong method has Allow`() async throws {
+  @Test func `HEAD has the headers of GET and no body, and a wrong method has Allow`() async throws
+  {
     let server = try server()
     let port = try await server.start()
     let head = try await exchange(
-      "HEAD /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", port: port).lowercased()
+      "HEAD /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", port: port
+    ).lowercased()
     #expect(head.hasPrefix("http/1.1 200 ok\r\n"))
     #expect(head.contains("content-length: 15\r\n"))
     #expect(head.hasSuffix("\r\n\r\n"))
     let post = try await exchange(
-      "POST /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", port: port)
+      "POST /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+      port: port)
     #expect(post.hasPrefix("HTTP/1.1 405 "))
     #expect(post.lowercased().contains("allow: get, head\r\n"))
     #expect(post.lowercased().contains("content-type: application/problem+json\r\n"))

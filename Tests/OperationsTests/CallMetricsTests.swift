@@ -62,7 +62,8 @@ import Testing
     let metrics = try CallMetrics(.server, paths: [placeOrder], registry: registry)
     for code in StatusCode.allCases { metrics.callEnded(placeOrder, code, nanoseconds: 1) }
     let handled = try text().samples.filter { $0.name == "grpc_server_handled_total" }
-    #expect(Set(handled.compactMap { $0.labels["grpc_code"] }) == Set(StatusCode.allCases.map(\.name)))
+    #expect(
+      Set(handled.compactMap { $0.labels["grpc_code"] }) == Set(StatusCode.allCases.map(\.name)))
     #expect(handled.allSatisfy { $0.value == 1 })
   }
 
@@ -77,6 +78,7 @@ import Testing
     #expect(sink.lines.count == 1)
     let line = try #require(sink.lines.first)
     #expect(line.contains(#""level":"error""#))
-    #expect(line.contains(#""code":"INTERNAL","durationMs":1.5,"method":"orders.v1.Orders/PlaceOrder""#))
+    #expect(
+      line.contains(#""code":"INTERNAL","durationMs":1.5,"method":"orders.v1.Orders/PlaceOrder""#))
   }
 }

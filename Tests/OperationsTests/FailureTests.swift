@@ -10,7 +10,8 @@ import Transport
 
   @Test func `exit codes are those of sysexits`() {
     #expect(
-      ExitReason.allCases.map(\.rawValue) == [0, 1, 3, 64, 69, 70, 71, 73, 74, 75, 77, 130, 143, 78].sorted()
+      ExitReason.allCases.map(\.rawValue)
+        == [0, 1, 3, 64, 69, 70, 71, 73, 74, 75, 77, 130, 143, 78].sorted()
     )
   }
 

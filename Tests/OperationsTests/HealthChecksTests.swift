@@ -92,7 +92,9 @@ import Testing
 
   @Test func `checks run side by side`() async {
     // Each waits for the other: one after the other, both would run into the timeout.
-    let (first, second) = (AsyncStream.makeStream(of: Void.self), AsyncStream.makeStream(of: Void.self))
+    let (first, second) = (
+      AsyncStream.makeStream(of: Void.self), AsyncStream.makeStream(of: Void.self)
+    )
     let health = checks([
       HealthCheck("a") {
         second.continuation.yield()

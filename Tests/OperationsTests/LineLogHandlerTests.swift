@@ -34,13 +34,15 @@ import Testing
   }
 
   @Test func `no input makes two lines or ends a string`() throws {
-    let wicked = (0..<0x20).map { String(UnicodeScalar(UInt8($0))) }.joined()
+    let wicked =
+      (0..<0x20).map { String(UnicodeScalar(UInt8($0))) }.joined()
       + "\"\\\u{7F}\u{85}\u{9B}\u{2028}\u{2029}😈</script>"
     logger(.json).info(
       "\(wicked)", metadata: ["\(wicked)": "\(wicked)", "list": ["\(wicked)", ["k\n": "v\r"]]])
     let line = try #require(sink.lines.first)
     #expect(sink.lines.count == 1)
-    #expect(line.unicodeScalars.filter { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) } == ["\n"])
+    #expect(
+      line.unicodeScalars.filter { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) } == ["\n"])
     #expect(!line.unicodeScalars.contains { $0.value == 0x2028 || $0.value == 0x2029 })
     let members = try members()
     #expect(members["message"] as? String == wicked)
@@ -53,7 +55,8 @@ import Testing
       "a\nb\u{1B}[2J", metadata: ["k\r": "v\u{9B}1m", "n": ["x\n"]])
     let line = try #require(sink.lines.first)
     #expect(sink.lines.count == 1)
-    #expect(line.unicodeScalars.filter { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) } == ["\n"])
+    #expect(
+      line.unicodeScalars.filter { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) } == ["\n"])
     #expect(line.contains(#"a\nb\u001b[2J"#))
   }
 
@@ -66,7 +69,8 @@ import Testing
   }
 
   @Test func `numbers that JSON cannot hold become text`() throws {
-    logger(.json).info("n", metadata: ["a": .stringConvertible(Double.nan), "b": .stringConvertible(0.5)])
+    logger(.json).info(
+      "n", metadata: ["a": .stringConvertible(Double.nan), "b": .stringConvertible(0.5)])
     let members = try members()
     #expect(members["a"] as? String == "nan")
     #expect(members["b"] as? Double == 0.5)

@@ -59,7 +59,8 @@ struct MetricsText {
     guard let kind = kinds[current], helped.contains(current) else {
       throw Malformed(line: line, why: "no HELP or TYPE before it")
     }
-    let names = kind == "histogram"
+    let names =
+      kind == "histogram"
       ? ["\(current)_bucket", "\(current)_sum", "\(current)_count"] : [current]
     guard names.contains(name) else { throw Malformed(line: line, why: "not of \(current)") }
     let sample = Sample(
@@ -83,7 +84,9 @@ struct MetricsText {
     var labels: [String: String] = [:]
     var rest = text[...]
     while !rest.isEmpty {
-      guard let match = rest.prefixMatch(of: /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|$)/),
+      guard
+        let match = rest.prefixMatch(
+          of: /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|$)/),
         labels.updateValue(unescaped(String(match.2)), forKey: String(match.1)) == nil
       else { throw Malformed(line: line, why: "bad labels") }
       rest = rest[match.range.upperBound...]

@@ -25,7 +25,9 @@ import Testing
       #expect(status?.residentBytes == 40_960)
     }
 
-    @Test(arguments: ["", "1 x S 0", "1 (x) S 0 0", "1 (x) S " + String(repeating: "x ", count: 40)])
+    @Test(arguments: [
+      "", "1 x S 0", "1 (x) S 0 0", "1 (x) S " + String(repeating: "x ", count: 40),
+    ])
     func `another form is no status`(text: String) {
       #expect(ProcessStatus(text, ticksPerSecond: 100, pageBytes: 4096) == nil)
     }

@@ -69,7 +69,9 @@ import Testing
       ])
   }
 
-  @Test(arguments: ["dbname=inv", "postgresql://u@db/inv", "host=db passfile=/p", "postgresql:///i"])
+  @Test(arguments: [
+    "dbname=inv", "postgresql://u@db/inv", "host=db passfile=/p", "postgresql:///i",
+  ])
   func `a connection string without a password is no reason to warn`(text: String) throws {
     #expect(try read(flags: ["inventory.database": text]).warnings.isEmpty)
   }

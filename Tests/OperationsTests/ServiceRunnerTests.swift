@@ -27,10 +27,12 @@ import Testing
   }
 
   private func draining(_ name: String, cut: Int = 0) -> ServicePart {
-    ServicePart(name, stop: .drain { [events] _ in
-      events.add("stop \(name)")
-      return cut
-    })
+    ServicePart(
+      name,
+      stop: .drain { [events] _ in
+        events.add("stop \(name)")
+        return cut
+      })
   }
 
   private func closing(_ name: String) -> ServicePart {
@@ -40,7 +42,9 @@ import Testing
   @Test func `parts stop in the opposite order of their start`() async throws {
     let runner = runner()
     try await runner.run(untilSignal: { 15 }) { [self] in
-      for part in [closing("PostgreSQL"), draining("inventory"), draining("orders"), draining("edge")] {
+      for part in [
+        closing("PostgreSQL"), draining("inventory"), draining("orders"), draining("edge"),
+      ] {
         runner.started(part)
       }
     }
@@ -53,10 +57,12 @@ import Testing
       service: "orders", checks: [], timeout: .seconds(1), logger: Logger(label: "t"))
     register.add(health)
     runner.started(
-      ServicePart("orders", stop: .drain { [events] _ in
-        events.add("ready: \(health.isReady)")
-        return 0
-      }))
+      ServicePart(
+        "orders",
+        stop: .drain { [events] _ in
+          events.add("ready: \(health.isReady)")
+          return 0
+        }))
     health.startServing()
     #expect(health.isReady)
     await runner.stop()
@@ -83,7 +89,9 @@ import Testing
     #expect(last.contains(#""cut":2,"drained":5,"seconds":"#))
   }
 
-  @Test func `what was started is stopped when a later part fails, and the failure comes out`() async {
+  @Test func `what was started is stopped when a later part fails, and the failure comes out`()
+    async
+  {
     let runner = runner()
     await #expect(throws: StartFailed.self) {
       try await runner.run(untilSignal: { await Self.noSignal() }) { [self] in
@@ -126,11 +134,15 @@ import Testing
   @Test func `a part that never stops is left behind and the rest is stopped`() async throws {
     let runner = runner(drain: .zero)
     runner.started(closing("PostgreSQL"))
-    runner.started(ServicePart("stuck", stop: .close(atMost: .milliseconds(10)) { await Self.never() }))
-    runner.started(ServicePart("deaf", stop: .drain { _ in
-      await Self.never()
-      return 0
-    }))
+    runner.started(
+      ServicePart("stuck", stop: .close(atMost: .milliseconds(10)) { await Self.never() }))
+    runner.started(
+      ServicePart(
+        "deaf",
+        stop: .drain { _ in
+          await Self.never()
+          return 0
+        }))
     let account = await runner.stop()
     #expect(events.all == ["stop PostgreSQL"])
     #expect(account.cut == 0)
@@ -141,11 +153,14 @@ import Testing
     let runner = runner(drain: .seconds(100))
     let limits = Mutex<[Duration]>([])
     for name in ["inventory", "orders"] {
-      runner.started(ServicePart(name, stop: .drain { limit in
-        limits.withLock { $0.append(limit) }
-        try? await Task.sleep(for: .milliseconds(1))
-        return 0
-      }))
+      runner.started(
+        ServicePart(
+          name,
+          stop: .drain { limit in
+            limits.withLock { $0.append(limit) }
+            try? await Task.sleep(for: .milliseconds(1))
+            return 0
+          }))
     }
     await runner.stop()
     let given = limits.withLock { $0 }

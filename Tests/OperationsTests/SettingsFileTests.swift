@@ -13,9 +13,13 @@ import Testing
           "orders": {"inventory": ["a:1", "b:2"]}
         }
         """.utf8))
-    #expect(file.entries.map(\.key) == ["edge.port", "edge.timeoutMax", "ephemeral", "orders.inventory"])
+    #expect(
+      file.entries.map(\.key) == ["edge.port", "edge.timeoutMax", "ephemeral", "orders.inventory"])
     #expect(file.entries.map(\.text) == ["8080", "10s", "true", "a:1,b:2"])
-    #expect(file.entries.map(\.position.description).prefix(2) == ["line 2, column 20", "line 2, column 40"])
+    #expect(
+      file.entries.map(\.position.description).prefix(2) == [
+        "line 2, column 20", "line 2, column 40",
+      ])
   }
 
   @Test func `escapes are read`() throws {
@@ -47,7 +51,8 @@ import Testing
   func `a mistake is reported where it is`(
     text: String, reason: SettingsFileError.Reason, line: Int, column: Int
   ) {
-    let error = SettingsFileError(reason: reason, position: TextPosition(line: line, column: column))
+    let error = SettingsFileError(
+      reason: reason, position: TextPosition(line: line, column: column))
     #expect(throws: error) { try SettingsFile(Array(text.utf8)) }
   }
 
@@ -68,7 +73,9 @@ import Testing
 
   @Test func `nesting and length have a limit`() throws {
     func nested(_ depth: Int) -> [UInt8] {
-      Array((String(repeating: "{\"a\":", count: depth) + "1" + String(repeating: "}", count: depth)).utf8)
+      Array(
+        (String(repeating: "{\"a\":", count: depth) + "1" + String(repeating: "}", count: depth))
+          .utf8)
     }
     _ = try SettingsFile(nested(SettingsFile.depthMax))
     #expect(throws: SettingsFileError.self) { try SettingsFile(nested(SettingsFile.depthMax + 1)) }

@@ -75,7 +75,8 @@ import Testing
     #expect(try read(.edge, flags: ["admin.port": "1"]).adminPort == 1)
   }
 
-  @Test func `all mistakes are reported at once, with key, source, value and allowed form`() throws {
+  @Test func `all mistakes are reported at once, with key, source, value and allowed form`() throws
+  {
     let file = StubTextFiles(contents: [
       "./orderly.json": #"{"edge":{"bodyMax":1024,"prot":1},"ephemeral":"maybe"}"#
     ])
@@ -102,7 +103,9 @@ import Testing
     #expect(try problems(flags: ["edge.port": "-1", "edge.bodyMax": "1023B"]).count == 2)
   }
 
-  @Test func `a named file that is missing or unreadable is an error, an unnamed one is not`() throws {
+  @Test func `a named file that is missing or unreadable is an error, an unnamed one is not`()
+    throws
+  {
     _ = try read()
     for (flags, environment, source) in [
       (["configFile": "/no"], [:], "flag --config-file"),

@@ -116,7 +116,8 @@ import Wire
     #expect(call.receive(block, .response, endStream: false)?.error?.code == .internalError)
   }
 
-  @Test func `details arrive, the status wins over theirs, and broken ones change nothing`() throws {
+  @Test func `details arrive, the status wins over theirs, and broken ones change nothing`() throws
+  {
     let info = ErrorInfo(reason: "R", domain: "d", metadata: ["b": "2", "a": "1"])
     let sent = RPCError(.aborted, "text", details: [AnyDetail(info)])
     let encoded = String(

@@ -84,7 +84,8 @@ enum Words {
   static func contains(_ word: String, in text: String) -> Bool {
     var start = text.startIndex
     while let range = text.range(of: word, range: start..<text.endIndex) {
-      let before = range.lowerBound == text.startIndex ? " " : text[text.index(before: range.lowerBound)]
+      let before =
+        range.lowerBound == text.startIndex ? " " : text[text.index(before: range.lowerBound)]
       let after = range.upperBound == text.endIndex ? " " : text[range.upperBound]
       if !isWordCharacter(before), !isWordCharacter(after) { return true }
       start = range.upperBound

@@ -43,7 +43,8 @@ import Testing
     for file in try SourceTree.swiftFiles("Sources") {
       let isListed = Self.unsafeFiles.contains(file.path)
       let uses = Words.contains("unsafe", in: file.code)
-      #expect(uses == isListed, "\(file.path) \(uses ? "uses unsafe unlisted" : "is listed in vain")")
+      #expect(
+        uses == isListed, "\(file.path) \(uses ? "uses unsafe unlisted" : "is listed in vain")")
     }
   }
 

@@ -11,7 +11,8 @@ import Testing
     for file in try SourceTree.swiftFiles(folder) {
       #expect(file.lines.count <= Self.linesMax + 1, "\(file.path) has \(file.lines.count) lines")
       for (index, line) in file.lines.enumerated() {
-        #expect(line.count <= Self.columnsMax, "\(file.path):\(index + 1) has \(line.count) columns")
+        #expect(
+          line.count <= Self.columnsMax, "\(file.path):\(index + 1) has \(line.count) columns")
       }
     }
   }
@@ -46,7 +47,8 @@ import Testing
   @Test func `a file is named after what it holds`() throws {
     for file in try SourceTree.swiftFiles("Sources") {
       guard file.name != "main.swift", file.name != "Package.swift" else { continue }
-      let type = file.name.dropLast(".swift".count).split(separator: "+").first.map(String.init) ?? ""
+      let type =
+        file.name.dropLast(".swift".count).split(separator: "+").first.map(String.init) ?? ""
       let pattern = try Regex(
         "\\b(struct|class|enum|actor|protocol|extension|typealias) ([A-Za-z0-9]+\\.)*\(type)\\b")
       #expect(file.code.firstMatch(of: pattern) != nil, "\(file.path) holds no \(type)")
@@ -68,7 +70,9 @@ import Testing
 
   @Test func `the project reads whole by itself`() throws {
     // Put together, so that this file does not find itself.
-    let outside = ["../" + "shared", "spec/" + "rpc.md", "spec/" + "ordering.md", "/work/" + "main"]
+    let outside = [
+      "../" + "shared", "spec/" + "rpc.md", "spec/" + "ordering.md", "/work/" + "main",
+    ]
     var files = try SourceTree.swiftFiles("Sources") + SourceTree.swiftFiles("Tests")
     files.append(SourceTree.File(path: "README.md", text: try SourceTree.text("README.md")))
     for file in files {

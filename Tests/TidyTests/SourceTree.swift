@@ -24,7 +24,8 @@ struct SourceTree {
   /// Every Swift file below `folder`, in a fixed order.
   static func swiftFiles(_ folder: String) throws -> [File] {
     let base = root.appending(path: folder)
-    let names = try FileManager.default.subpathsOfDirectory(atPath: base.path(percentEncoded: false))
+    let names = try FileManager.default.subpathsOfDirectory(
+      atPath: base.path(percentEncoded: false))
     return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
       File(
         path: "\(folder)/\(name)",
@@ -40,36 +41,41 @@ struct SourceTree {
 /// Swift source reduced to its code.
 enum CodeText {
   static func strip(_ text: String) -> String {
-    var code = ""
-    var index = text.startIndex
-    func starts(_ prefix: String) -> Bool { text[index...].hasPrefix(prefix) }
-    func skip(past end: String) {
-      guard let range = text[index...].range(of: end) else {
-        index = text.endIndex
-        return
-      }
-      index = range.upperBound
+    let bytes = Array(text.utf8)
+    let quote = UInt8(ascii: "\"")
+    let newline = UInt8(ascii: "\n")
+    let backslash = UInt8(ascii: "\\")
+    var code: [UInt8] = []
+    code.reserveCapacity(bytes.count)
+    var index = 0
+    func starts(_ prefix: StaticString, at index: Int) -> Bool {
+      let wanted = Array("\(prefix)".utf8)
+      return index + wanted.count <= bytes.count
+        && bytes[index..<index + wanted.count].elementsEqual(wanted)
     }
-    while index < text.endIndex {
-      if starts("//") {
-        while index < text.endIndex, text[index] != "\n" { index = text.index(after: index) }
-      } else if starts("\"\"\"") {
-        index = text.index(index, offsetBy: 3)
-        skip(past: "\"\"\"")
-        code += "\"\""
-      } else if text[index] == "\"" {
-        index = text.index(after: index)
-        while index < text.endIndex, text[index] != "\"", text[index] != "\n" {
-          if text[index] == "\\" { index = text.index(after: index) }
-          if index < text.endIndex { index = text.index(after: index) }
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "/"), starts("//", at: index) {
+        while index < bytes.count, bytes[index] != newline { index += 1 }
+      } else if bytes[index] == quote, starts("\"\"\"", at: index) {
+        index += 3
+        while index < bytes.count, !starts("\"\"\"", at: index) {
+          if bytes[index] == newline { code.append(newline) }
+          index += 1
         }
-        if index < text.endIndex { index = text.index(after: index) }
-        code += "\"\""
+        index += 3
+        code += [quote, quote]
+      } else if bytes[index] == quote {
+        index += 1
+        while index < bytes.count, bytes[index] != quote, bytes[index] != newline {
+          index += bytes[index] == backslash ? 2 : 1
+        }
+        index += 1
+        code += [quote, quote]
       } else {
-        code.append(text[index])
-        index = text.index(after: index)
+        code.append(bytes[index])
+        index += 1
       }
     }
-    return code
+    return String(decoding: code, as: UTF8.self)
   }
 }
