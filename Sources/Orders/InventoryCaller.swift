@@ -2,8 +2,8 @@ internal import Contracts
 internal import Operations
 internal import RPC
 
-/// What orders asks of inventory, in rules' values. Inventory is a peer: whatever it answers against
-/// its contract counts as a failure of its own.
+/// What orders asks of inventory, in rules' values. Inventory is a peer: whatever it answers
+/// against its contract counts as a failure of its own.
 struct InventoryCaller: Sendable {
   let inventory: any InventoryService
   var settings = OrdersSettings.Inventory()

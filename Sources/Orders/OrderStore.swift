@@ -21,8 +21,8 @@ struct OrderStore: Sendable {
 
   typealias Answer = Result<OrderWritten, WriteFailure>
 
-  /// Answers each order, in order. Orders of one id are written one after the other: the calls for
-  /// one id are joined before they get here, but one that has outlived its caller may meet the next.
+  /// Answers each order, in order. Orders of one id are written one after the other: calls for one
+  /// id are joined before they get here, but one that outlived its caller may meet the next.
   func write(_ orders: [NewOrder]) async -> [Answer] {
     var answers: [Answer?] = Array(repeating: nil, count: orders.count)
     var waiting = Array(orders.indices)

@@ -55,7 +55,8 @@ struct PlaceOrder: Sendable {
     }
   }
 
-  /// The hold was there although the quote did not know a SKU: it has come into the catalogue since.
+  /// The hold was taken although the quote did not know a SKU: it has come into the catalogue
+  /// since.
   private func placeAtSecondQuote(_ attempt: Attempt) async throws(Refusal) -> Placement {
     let quote = try await inventory.quote(attempt.order, attempt.deadline)
     switch OrderRules.price(attempt.order, quote: quote) {

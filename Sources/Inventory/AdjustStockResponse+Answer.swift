@@ -1,46 +1,6 @@
 internal import Contracts
 internal import RPC
 
-/// How outcomes of the rules are told in the contract's messages and errors.
-extension StockAnswer {
-  init(_ line: HoldLine, _ found: StockReader.Found) {
-    self.init()
-    sku = line.sku.text
-    requested = Int64(line.quantity)
-    guard let entry = found.catalogue[line.sku] else {
-      // An unknown SKU has no figures, and nothing of it can be served.
-      shortfall = requested
-      return
-    }
-    known = true
-    available = found.stock[line.sku]?.available ?? 0
-    shortfall = max(0, requested - available)
-    unitPriceMinor = entry.price.minor
-    currency = entry.price.currency
-  }
-}
-
-extension HoldOutcome {
-  init(_ orderID: OrderID, _ answer: HoldAnswer) {
-    self.init()
-    self.orderID = orderID.description
-    switch answer {
-    case .held: state = .held
-    case .committed: state = .committed
-    case .released: state = .released
-    case .conflict: state = .conflict
-    case .outOfStock(let lines):
-      state = .outOfStock
-      shortages = lines.map {
-        Shortage(sku: $0.sku.text, requested: $0.requested, available: $0.available)
-      }
-    case .unknownSKU(let skus):
-      state = .unknownSKU
-      unknownSKUs = skus.map(\.text)
-    }
-  }
-}
-
 extension AdjustStockResponse {
   init(_ answer: StockChangeAnswer) throws(RPCError) {
     self.init()
