@@ -145,6 +145,12 @@ let package = Package(
         "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
         .logging, .nioCore, .nioPosix, .subprocess, .systemPackage,
       ]),
+    tests(
+      "OrderlyTests",
+      [
+        "Orderly", "Operations", "Postgres", "TestSupport", .argumentParser, .nioCore, .nioPosix,
+        .subprocess, .systemPackage,
+      ]),
     .testTarget(
       name: "SystemTests",
       dependencies: [

@@ -5,12 +5,21 @@ public struct LogSystem: Sendable {
   public let format: LogFormat
   public let level: Logger.Level
   private let sink: any LogSink
+  /// What stands before standard error; nil when another sink was given.
+  private let queue: QueuedSink?
 
   public init(format: LogFormat, level: Logger.Level, sink: any LogSink) {
     self.format = format
     self.level = level
     self.sink = sink
+    queue = sink as? QueuedSink
   }
+
+  /// Lines that could not be written in time and were given up.
+  public var droppedCount: UInt64 { queue?.droppedCount ?? 0 }
+
+  /// To be called before the process ends, or its last lines are lost.
+  public func flush() async { await queue?.flush(within: .seconds(1)) }
 
   /// The log on standard error that `settings` ask for.
   public init(settings: Settings, environment: [String: String]) {
@@ -18,7 +27,7 @@ public struct LogSystem: Sendable {
     self.init(
       format: LogFormat(
         settings.logFormat, isTerminal: StandardStream.error.isTerminal, noColour: noColour),
-      level: settings.logLevel, sink: StandardStream.error)
+      level: settings.logLevel, sink: QueuedSink(StandardStream.error))
   }
 
   /// - Parameters:

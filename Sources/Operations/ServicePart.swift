@@ -4,8 +4,11 @@ public struct ServicePart: Sendable {
     /// Takes no new work, lets what is under way end within the limit it is given, and cuts the
     /// rest. Answers how many calls were cut. Has to return one second after its limit.
     case drain(@Sendable (Duration) async -> Int)
-    /// Flushes and closes. Has a bound of its own, because it is not calls that it waits for.
+    /// Flushes and closes. It has the time it names, as far as the stop as a whole has it left.
     case close(atMost: Duration, @Sendable () async -> Void)
+    /// As `close`, with all the time it names: for what would have to recover if it were left
+    /// behind, such as a database server.
+    case closeFully(atMost: Duration, @Sendable () async -> Void)
   }
 
   public let name: String

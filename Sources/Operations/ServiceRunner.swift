@@ -27,6 +27,11 @@ public final class ServiceRunner: Sendable {
 
   /// What a part may need beyond the drain to notice that the time is up.
   static let grace = Duration.seconds(1)
+  /// What all parts together may need beyond the drain, so that a stop has an end that can be told
+  /// to whoever waits for it: the delay, the drain and two seconds.
+  static let graceOfAll = Duration.milliseconds(1500)
+  /// What each part has even then, enough for one that has nothing to wait for.
+  static let timeMin = Duration.milliseconds(50)
 
   /// - Parameter health: What turns unready when the stop begins.
   public init(delay: Duration, drain: Duration, health: HealthRegister, logger: Logger) {
@@ -103,9 +108,8 @@ public final class ServiceRunner: Sendable {
     let deadline = ContinuousClock.now + drain
     var cut = 0
     for part in parts.reversed() {
-      let left = max(.zero, deadline - ContinuousClock.now)
       logger.debug("stopping \(part.name)")
-      cut += await stop(part, left: left)
+      cut += await stop(part, drainedBy: deadline)
     }
     // What was cut has ended too, and was counted as it did.
     let account = Account(
@@ -124,32 +128,51 @@ public final class ServiceRunner: Sendable {
     state.withLock { $0.endedCalls }.reduce(0) { $0 &+ $1() }
   }
 
-  private func stop(_ part: ServicePart, left: Duration) async -> Int {
+  private func stop(
+    _ part: ServicePart, drainedBy deadline: ContinuousClock.Instant
+  ) async -> Int {
+    let now = ContinuousClock.now
+    let left = max(Self.timeMin, deadline + Self.graceOfAll - now)
     let limit: Duration
-    let work: Task<Int, Never>
+    let work: @Sendable () async -> Int
     switch part.stop {
     case .drain(let drain):
-      limit = left + Self.grace
-      work = Task { await drain(left) }
+      let drainLeft = max(.zero, deadline - now)
+      limit = min(drainLeft + Self.grace, left)
+      work = { await drain(drainLeft) }
     case .close(let atMost, let close):
+      limit = min(atMost, left)
+      work = {
+        await close()
+        return 0
+      }
+    case .closeFully(let atMost, let close):
       limit = atMost
-      work = Task {
+      work = {
         await close()
         return 0
       }
     }
+    let outcome = await Self.result(of: work, within: limit)
+    if outcome == nil {
+      logger.error("\(part.name) did not stop within \(limit.settingText) and was left behind")
+    }
+    return outcome ?? 0
+  }
+
+  /// Nil when the time was up first.
+  private static func result(
+    of work: @escaping @Sendable () async -> Int, within limit: Duration
+  ) async -> Int? {
     // A task of its own: a part that does not keep its bound must not keep the process from ending.
     let (ends, end) = AsyncStream.makeStream(of: Int?.self)
-    Task { end.yield(await work.value) }
+    Task { end.yield(await work()) }
     let timer = Task {
       try await Task.sleep(for: limit)
       end.yield(nil)
     }
     let outcome = await ends.first { _ in true } ?? nil
     timer.cancel()
-    if outcome == nil {
-      logger.error("\(part.name) did not stop within \(limit.settingText) and was left behind")
-    }
-    return outcome ?? 0
+    return outcome
   }
 }

@@ -15,8 +15,8 @@ enum DatabaseFailure {
     if error.isUnavailable || error.reason == .deadlineExceeded {
       return Failure(
         .unavailable,
-        "the database of \(name) cannot be used within database.wait, \(wait.settingText): \(error)",
-        remedy: "start PostgreSQL, or correct \(flag)")
+        "the database of \(name) cannot be used within \(wait.settingText): \(error)",
+        remedy: "start PostgreSQL, correct \(flag), or wait longer with --database-wait")
     }
     return switch error.reason {
     case .textOrder:

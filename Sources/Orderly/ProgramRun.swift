@@ -20,9 +20,8 @@ struct ProgramRun {
     _ start: @escaping @Sendable (ServerProcess) async throws -> String
   ) async throws {
     let signals = SignalWatch()
-    try await exiting {
-      let settings = try readSettings()
-      let process = try ServerProcess(settings, logs: logSystem(settings))
+    try await exiting { settings, logs in
+      let process = try ServerProcess(settings, logs: logs)
       try await process.runner.run(untilSignal: { await signals.first() }) {
         try await process.startAdmin()
         let ready = try await start(process)
@@ -34,10 +33,7 @@ struct ProgramRun {
 
   /// Runs something that ends by itself.
   func finish(_ work: (Settings, LogSystem) async throws -> Void) async throws {
-    try await exiting {
-      let settings = try readSettings()
-      try await work(settings, logSystem(settings))
-    }
+    try await exiting(work)
   }
 
   private func readSettings() throws(SettingsError) -> Settings {
@@ -53,18 +49,27 @@ struct ProgramRun {
   }
 
   /// Turns every error into lines on standard error and an exit code.
-  private func exiting(_ work: () async throws -> Void) async throws {
-    do {
-      try await work()
-    } catch let error as SettingsError {
+  private func exiting(_ work: (Settings, LogSystem) async throws -> Void) async throws {
+    let settings: Settings
+    do throws(SettingsError) {
+      settings = try readSettings()
+    } catch {
       for line in Failure.lines(of: error) { StandardStream.error.write(line: line) }
       throw ExitCode(ExitReason.wrongConfiguration.rawValue)
-    } catch let failure as Failure {
-      throw Self.exit(failure)
-    } catch {
-      throw Self.exit(
-        Failure(.failed, "unexpected: \(error)", remedy: "please report it with the log above"))
     }
+    let logs = logSystem(settings)
+    var failure: Failure?
+    do {
+      try await work(settings, logs)
+    } catch let error as Failure {
+      failure = error
+    } catch {
+      failure = Failure(
+        .failed, "unexpected: \(error)", remedy: "please report it with the log above")
+    }
+    // The reason comes after the log that led to it, and no line of it is lost.
+    await logs.flush()
+    if let failure { throw Self.exit(failure) }
   }
 
   /// Prints why, and answers what ends the program.

@@ -40,6 +40,9 @@ final class ServerProcess: Sendable {
     clientCalls = try CallMetrics(
       .client, paths: Self.called(by: settings.program), registry: metrics)
     try ProcessMetrics.register(in: metrics, startedAt: startedAt)
+    try metrics.counter(
+      "orderly_log_dropped_total", "Log lines given up because nobody read them in time."
+    ) { Double(logs.droppedCount) }
     runner.counts { [serverCalls] in serverCalls.endedCount }
     loops.start()
   }

@@ -52,7 +52,7 @@ struct UpProcess: Sendable {
       throw DatabaseFailure.failure(error)
     }
     process.runner.started(
-      ServicePart("PostgreSQL", stop: .close(atMost: .seconds(13)) { await cluster.stop() }))
+      ServicePart("PostgreSQL", stop: .closeFully(atMost: .seconds(13)) { await cluster.stop() }))
   }
 }
 

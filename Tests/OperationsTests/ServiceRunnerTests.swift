@@ -149,6 +149,26 @@ import Testing
     #expect(sink.lines.filter { $0.contains("was left behind") }.count == 2)
   }
 
+  @Test func `the stop as a whole has an end, but a database server gets its time`() async {
+    let runner = runner(drain: .zero)
+    runner.started(
+      ServicePart(
+        "PostgreSQL",
+        stop: .closeFully(atMost: .seconds(60)) { [events] in
+          try? await Task.sleep(for: .milliseconds(200))
+          events.add("stop PostgreSQL")
+        }))
+    for name in ["a", "b"] {
+      // Each would have ten minutes for itself alone.
+      runner.started(ServicePart(name, stop: .close(atMost: .seconds(600)) { await Self.never() }))
+    }
+    await runner.stop()
+    #expect(events.all == ["stop PostgreSQL"])
+    let left = sink.lines.filter { $0.contains("was left behind") }
+    #expect(left.count == 2)
+    #expect(left.last?.contains("a did not stop within 50ms") == true)
+  }
+
   @Test func `parts share one drain time`() async throws {
     let runner = runner(drain: .seconds(100))
     let limits = Mutex<[Duration]>([])

@@ -176,7 +176,7 @@ import Testing
 
   /// A text the row accepts and that is not its default.
   private static func otherText(for row: any SettingRow) -> String {
-    let texts = ["7s", "2MiB", "2", "true", "debug", "json", "all", "x:2"]
+    let texts = ["7s", "2MiB", "70KiB", "2KiB", "77", "true", "debug", "json", "all", "x:2"]
     let fallback = row.fallbackText(in: .edge)
     return texts.first { $0 != fallback && row.value(of: $0) != nil } ?? "no text fits"
   }
