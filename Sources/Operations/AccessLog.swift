@@ -32,7 +32,10 @@ public struct AccessLog: Sendable {
   /// Whose business a failure is.
   public enum Severity: Sendable {
     case success
-    /// The caller's own doing, or an answer such as "not found".
+    /// What the rules of the business answer, such as "out of stock". It is as frequent as orders
+    /// are and nobody's mistake, so it is no error to the log.
+    case answer
+    /// The caller's own mistake.
     case refusal
     /// Nobody's fault that a look at the log could mend: gone, too late, overloaded.
     case trouble
@@ -41,7 +44,7 @@ public struct AccessLog: Sendable {
 
     var level: Logger.Level {
       switch self {
-      case .success, .refusal: .info
+      case .success, .answer, .refusal: .info
       case .trouble: .warning
       case .fault: .error
       }
@@ -59,7 +62,7 @@ public struct AccessLog: Sendable {
   /// Whether a call that ended like this gets a line, to be asked before one is put together.
   public func wants(_ severity: Severity) -> Bool {
     switch (choice, severity) {
-    case (.off, _), (.errors, .success): false
+    case (.off, _), (.errors, .success), (.errors, .answer): false
     case (.all, _), (.errors, _): true
     }
   }

@@ -105,9 +105,8 @@ extension StatusCode {
   var severity: AccessLog.Severity {
     switch self {
     case .ok: .success
-    case .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .failedPrecondition,
-      .aborted, .outOfRange, .unimplemented, .unauthenticated:
-      .refusal
+    case .notFound, .alreadyExists, .failedPrecondition, .aborted, .outOfRange: .answer
+    case .invalidArgument, .permissionDenied, .unimplemented, .unauthenticated: .refusal
     case .cancelled, .deadlineExceeded, .resourceExhausted, .unavailable: .trouble
     case .unknown, .internalError, .dataLoss: .fault
     }

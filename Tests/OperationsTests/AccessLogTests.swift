@@ -20,8 +20,9 @@ import Testing
 
   @Test(arguments: [
     (AccessLog.Choice.off, AccessLog.Severity.fault, 0), (.off, .success, 0),
-    (.errors, .success, 0), (.errors, .refusal, 1), (.errors, .trouble, 1), (.errors, .fault, 1),
-    (.all, .success, 1), (.all, .fault, 1),
+    (.errors, .success, 0), (.errors, .answer, 0), (.errors, .refusal, 1), (.errors, .trouble, 1),
+    (.errors, .fault, 1),
+    (.all, .success, 1), (.all, .answer, 1), (.all, .fault, 1),
   ])
   func `the choice decides which calls get a line`(
     choice: AccessLog.Choice, severity: AccessLog.Severity, lines: Int

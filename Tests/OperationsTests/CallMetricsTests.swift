@@ -74,6 +74,7 @@ import Testing
       .server, paths: [placeOrder], registry: registry,
       accessLog: AccessLog(.errors, logger: log.logger("orders.access", service: "orders")))
     metrics.callEnded(placeOrder, .ok, nanoseconds: 1)
+    metrics.callEnded(placeOrder, .failedPrecondition, nanoseconds: 1)
     metrics.callEnded(placeOrder, .internalError, nanoseconds: 1_500_000)
     #expect(sink.lines.count == 1)
     let line = try #require(sink.lines.first)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ExitCodeTests {
@@ -110,6 +111,42 @@ import Testing
     }
     #expect(ended.code == 0)
   }
+
+  @Test func `a data directory that is somebody else's is refused and left as it is`() async throws
+  {
+    let directory = FileManager.default.temporaryDirectory
+      .appending(path: "orderly-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try Data("mine".utf8).write(to: directory.appending(path: "diary"))
+    let path = directory.path(percentEncoded: false)
+    let ended = try await OrderlyProgram.run(["up", "--data-dir", path] + Self.anyPorts)
+    #expect(ended.code == 73)
+    #expect(ended.output.isEmpty)
+    #expect(ended.errorLines.last?.hasPrefix("orderly: the private PostgreSQL: ") == true)
+    #expect(ended.errorLines.last?.contains(path) == true)
+    #expect(ended.errorLines.last?.contains("--data-dir") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["diary"])
+  }
+
+  @Test func `a data directory in use names the process that has it`() async throws {
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "orderly-test-\(UUID().uuidString)").path(percentEncoded: false)
+    try await Watchdog.shared.willUse(path)
+    let first = try await OrderlyProgram.serving(["up", "--data-dir", path] + Self.anyPorts) {
+      first in
+      _ = try await first.address("edge")
+      let second = try await OrderlyProgram.run(["up", "--data-dir", path] + Self.anyPorts)
+      #expect(second.code == 75)
+      #expect(second.errorLines.last?.contains("process \(first.process)") == true)
+      first.send(SIGTERM)
+    }
+    #expect(first.code == 0)
+  }
+
+  private static let anyPorts = [
+    "--edge-port", "0", "--inventory-port", "0", "--orders-port", "0", "--admin-port", "0",
+  ]
 
   @Test func `reconcile says that it is not there instead of finding nothing`() async throws {
     let ended = try await OrderlyProgram.run("reconcile")
