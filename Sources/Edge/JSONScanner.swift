@@ -1,8 +1,8 @@
 /// Checks that bytes are one well-formed JSON text, without building anything from them.
 ///
 /// It is stricter than the grammar where RFC 7493 (I-JSON) is: no unpaired surrogate. It also
-/// refuses U+0000, which no text column of the services can hold. It is laxer in one place: a number
-/// may have leading zeros, because the reader reports those as a wrong type of that member.
+/// refuses U+0000, which no text column of the services can hold. It is laxer in one place: a
+/// number may have leading zeros, because the reader reports those as a wrong type of that member.
 struct JSONScanner {
   private let bytes: [UInt8]
   private var offset = 0

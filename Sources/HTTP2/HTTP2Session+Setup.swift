@@ -21,7 +21,8 @@ extension HTTP2Session {
     return unsafe library
   }
 
-  /// HTTP messaging checks are never switched off: they keep malformed fields from the layers above.
+  /// HTTP messaging checks are never switched off: they keep malformed fields from the layers
+  /// above.
   private static func makeOptions(
     role: HTTP2Role, settings: HTTP2Settings
   ) throws(HTTP2ConnectionError) -> OpaquePointer {

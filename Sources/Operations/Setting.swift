@@ -89,6 +89,7 @@ extension SettingRow {
   public var flag: String { SettingName.flag(of: key) }
   /// `edge.timeoutMax` is `ORDERLY_EDGE_TIMEOUT_MAX`.
   public var variable: String { SettingName.variable(of: key) }
-  /// A secret may be kept out of the command line and the environment: the file named here holds it.
+  /// A secret may be kept out of the command line and the environment: the file named here holds
+  /// it.
   public var fileKey: String? { isSecret ? key + "File" : nil }
 }

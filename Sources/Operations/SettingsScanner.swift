@@ -91,7 +91,8 @@ struct SettingsScanner {
     }
   }
 
-  /// RFC 8259's number. Settings that are numbers are whole ones; the rest is refused by their form.
+  /// RFC 8259's number. Settings that are numbers are whole ones; the rest is refused by their
+  /// form.
   private static func isNumber(_ word: String) -> Bool {
     word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
   }

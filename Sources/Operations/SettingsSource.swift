@@ -41,8 +41,8 @@ struct SettingsSource {
       name: name, values: Dictionary(values, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// The text given for `key` here, or nil. All values are held as strings, so that a provider never
-  /// judges their form: that is the row's work, which knows what to say when it is wrong.
+  /// The text given for `key` here, or nil. All values are held as strings, so that a provider
+  /// never judges their form: that is the row's work, which knows what to say when it is wrong.
   func text(of key: String) -> Found? {
     let found = try? provider.value(forKey: AbsoluteConfigKey(ConfigKey(key)), type: .string)
     guard case .string(let text)? = found?.value?.content else { return nil }

