@@ -10,7 +10,8 @@ struct Main: AsyncParsableCommand {
     discussion: """
       Every setting is a flag, an environment variable and a member of a JSON file: \
       edge.timeoutMax is --edge-timeout-max, ORDERLY_EDGE_TIMEOUT_MAX and \
-      {"edge":{"timeoutMax":"10s"}}. A flag wins over the environment, the environment over the file, the file over the default.
+      {"edge":{"timeoutMax":"10s"}}. A flag wins over the environment, the environment over the \
+      file, the file over the default.
       """,
     version: Build.version,
     subcommands: [

@@ -71,7 +71,7 @@ extension Logger {
 
 /// Waits for what happens soon on another thread.
 func eventually(_ condition: () async -> Bool) async -> Bool {
-  for _ in 0..<500 {
+  for _ in 0..<3_000 {
     if await condition() { return true }
     try? await Task.sleep(for: .milliseconds(10))
   }

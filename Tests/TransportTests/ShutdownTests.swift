@@ -8,7 +8,7 @@ import Transport
     let notes = try await NoteServer()
     let client = notes.client()
     let call = Task { try await client.unary(NoteAPI.wait, Note("300"), CallContext()) }
-    #expect(await eventually { notes.handlers.running.load(ordering: .relaxed) == 1 })
+    #expect(await eventually { notes.handlers.started.load(ordering: .relaxed) == 1 })
     let cut = await notes.server.shutdown(within: .seconds(20))
     #expect(cut == 0)
     #expect(try await call.value.text == "300")
