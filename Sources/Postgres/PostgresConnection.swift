@@ -47,10 +47,9 @@ public actor PostgresConnection {
     self.thread = try ConnectionThread()
   }
 
-  isolated deinit {
-    link = nil
-    thread.stop()
-  }
+  /// A session still open here ends on whichever thread let go last. That does not block it:
+  /// the link is in non-blocking mode, and libpq then sends its farewell without waiting.
+  deinit { thread.stop() }
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     unsafe thread.asUnownedSerialExecutor()
