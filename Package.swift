@@ -149,7 +149,7 @@ let package = Package(
       "OrderlyTests",
       [
         "Orderly", "Operations", "Postgres", "TestSupport", .argumentParser, .nioCore, .nioPosix,
-        .subprocess, .systemPackage,
+        .subprocess, .systemPackage, .yams,
       ]),
     .testTarget(
       name: "SystemTests",

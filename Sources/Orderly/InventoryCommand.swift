@@ -7,9 +7,11 @@ struct InventoryCommand: AsyncParsableCommand, SettingsCommand {
     commandName: "inventory",
     abstract: "Serves inventory.v1.Inventory over gRPC.")
 
+  @OptionGroup var probe: ProbeFlag
   @OptionGroup var flags: SettingFlags<InventoryCommand>
 
   func run() async throws {
+    if probe.isGiven { return try await ProgramRun(Self.program, flags.texts).probe() }
     try await ProgramRun(Self.program, flags.texts).serve { process in
       let inventory = try InventoryProcess(
         process, database: process.settings.inventoryDatabase ?? "")

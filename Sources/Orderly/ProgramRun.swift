@@ -36,6 +36,18 @@ struct ProgramRun {
     try await exiting(work)
   }
 
+  /// Asks the instance that runs with the same settings whether it is ready.
+  func probe() async throws {
+    let settings: Settings
+    do throws(SettingsError) {
+      settings = try readSettings()
+    } catch {
+      throw Self.exit(error)
+    }
+    let probe = ReadinessProbe(host: settings.adminHost, port: settings.adminPort)
+    if await !probe.isReady() { throw ExitCode(ExitReason.failed.rawValue) }
+  }
+
   private func readSettings() throws(SettingsError) -> Settings {
     try SettingsReader(program: program, flags: flags, environment: environment).settings()
   }
@@ -54,8 +66,7 @@ struct ProgramRun {
     do throws(SettingsError) {
       settings = try readSettings()
     } catch {
-      for line in Failure.lines(of: error) { StandardStream.error.write(line: line) }
-      throw ExitCode(ExitReason.wrongConfiguration.rawValue)
+      throw Self.exit(error)
     }
     let logs = logSystem(settings)
     var failure: Failure?
@@ -70,6 +81,12 @@ struct ProgramRun {
     // The reason comes after the log that led to it, and no line of it is lost.
     await logs.flush()
     if let failure { throw Self.exit(failure) }
+  }
+
+  /// Prints what is wrong, and answers what ends the program.
+  private static func exit(_ error: SettingsError) -> ExitCode {
+    for line in Failure.lines(of: error) { StandardStream.error.write(line: line) }
+    return ExitCode(ExitReason.wrongConfiguration.rawValue)
   }
 
   /// Prints why, and answers what ends the program.

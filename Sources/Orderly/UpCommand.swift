@@ -11,9 +11,11 @@ struct UpCommand: AsyncParsableCommand, SettingsCommand {
       things to sell. Prints one line on standard output once all is serving.
       """)
 
+  @OptionGroup var probe: ProbeFlag
   @OptionGroup var flags: SettingFlags<UpCommand>
 
   func run() async throws {
+    if probe.isGiven { return try await ProgramRun(Self.program, flags.texts).probe() }
     try await ProgramRun(Self.program, flags.texts).serve { process in
       try await UpProcess(process).start()
     }

@@ -27,6 +27,14 @@ import Testing
     await connection.close()
   }
 
+  /// The exit code of `--probe` at an admin listener.
+  private static func probe(_ admin: String) async throws -> Int32 {
+    let port = try #require(admin.split(separator: ":").last)
+    let ended = try await OrderlyProgram.run("edge", "--probe", "--admin-port", String(port))
+    #expect(ended.output.isEmpty && ended.errors.isEmpty)
+    return ended.code
+  }
+
   private static let ports = [
     "--edge-port", "0", "--inventory-port", "0", "--orders-port", "0", "--admin-port", "0",
   ]
@@ -40,6 +48,7 @@ import Testing
       _ = try await program.address("orders")
       let admin = try await program.adminAddress()
       #expect(try await program.get("http://\(admin)/readyz").body == #"{"status":"UP"}"#)
+      #expect(try await Self.probe(admin) == 0)
       let item = try await program.get("\(edge)/v1/stock/CUP-LAST-ONE")
       #expect(item.body.contains(#""available":1"#))
       let metrics = try await program.get("http://\(admin)/metrics").body
@@ -137,6 +146,7 @@ import Testing
       let database = try #require(databases.dropFirst().first)
       try await refuseConnections(to: database)
       _ = try await program.errors.first { $0.contains(#""message":"database is down""#) }
+      #expect(try await Self.probe(admin) == 1)
       let readiness = try await program.get("http://\(admin)/readyz")
       #expect(readiness.status == 503)
       #expect(readiness.body == #"{"status":"DOWN","failing":["database"]}"#)
