@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Operations
@@ -49,5 +50,22 @@ import Testing
       #expect(!row.readBy.isEmpty, "\(row.key)")
       #expect(row.help.hasSuffix("."), "\(row.key)")
     }
+  }
+
+  /// The README is what people look things up in, so it must not lag behind.
+  @Test func `the README lists every setting with its default and meaning`() throws {
+    let root = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let listed = readme.split(separator: "\n").filter { $0.hasPrefix("| `--") }
+    for row in SettingsTable().rows {
+      let line = try #require(listed.first { $0.hasPrefix("| `\(row.flag)` |") }, "\(row.key)")
+      #expect(line.hasSuffix("| \(row.help) |"), "\(row.key)")
+      for program in row.readBy where program != .migrate {
+        #expect(line.contains(row.fallbackText(in: program) ?? "none"), "\(row.key)")
+      }
+    }
+    // One more is the settings file, which is no setting.
+    #expect(listed.count == SettingsTable().rows.count + 1)
   }
 }
