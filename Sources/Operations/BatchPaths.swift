@@ -23,17 +23,27 @@ public struct BatchPaths<Item: Sendable, Outcome: Sendable>: Sendable {
   /// Nil when there is only the slow one.
   public let fast: Path?
   public let slow: Path
+  /// The slow one for a batch whose commit was sent and never answered: what it finds may be its
+  /// own. Without it the slow path is taken.
+  public let doubtful: Path?
   /// Constraints whose violation on the fast path only means that it assumed too much.
   public let guards: Set<String>
   /// Constraints whose violation means that another was first, and that looking again helps.
   public let races: Set<String>
 
   public init(
-    fast: Path? = nil, slow: @escaping Path, guards: Set<String> = [], races: Set<String> = []
+    fast: Path? = nil, slow: @escaping Path, doubtful: Path? = nil, guards: Set<String> = [],
+    races: Set<String> = []
   ) {
     self.fast = fast
     self.slow = slow
+    self.doubtful = doubtful
     self.guards = guards
     self.races = races
+  }
+
+  func path(isFast: Bool, isDoubtful: Bool) -> Path {
+    if isDoubtful, let doubtful { return doubtful }
+    return isFast ? fast ?? slow : slow
   }
 }

@@ -57,11 +57,17 @@ public actor WriteStream {
   public func write<Item: Sendable, Outcome: Sendable>(
     _ items: [Item], _ paths: BatchPaths<Item, Outcome>
   ) async -> [Result<Outcome, WriteFailure>] {
-    var attempt = Attempt(isFast: paths.fast != nil)
+    await write(items, paths, Attempt(isFast: paths.fast != nil))
+  }
+
+  private func write<Item: Sendable, Outcome: Sendable>(
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ first: Attempt
+  ) async -> [Result<Outcome, WriteFailure>] {
+    var attempt = first
     while !items.isEmpty {
       do throws(PostgresError) {
         let position = try await position().next
-        let path = attempt.isFast ? paths.fast ?? paths.slow : paths.slow
+        let path = paths.path(isFast: attempt.isFast, isDoubtful: attempt.isDoubtful)
         let written = try await pool.withConnection { connection throws(PostgresError) in
           try await path(items, position, connection)
         }
@@ -74,7 +80,9 @@ public actor WriteStream {
         let recovery = WriteRecovery(
           from: error, isFast: attempt.isFast, guards: paths.guards, races: paths.races,
           logKey: table.primaryKey)
-        if recovery == .split, items.count > 1 { return await halves(items, paths) }
+        if recovery == .split, items.count > 1 {
+          return await halves(items, paths, isDoubtful: attempt.isDoubtful)
+        }
         if let failure = await recover(recovery, from: error, &attempt) {
           return items.map { _ in .failure(failure) }
         }
@@ -84,11 +92,12 @@ public actor WriteStream {
   }
 
   private func halves<Item: Sendable, Outcome: Sendable>(
-    _ items: [Item], _ paths: BatchPaths<Item, Outcome>
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, isDoubtful: Bool
   ) async -> [Result<Outcome, WriteFailure>] {
     let middle = items.count / 2
-    let first = await write(Array(items[..<middle]), paths)
-    return first + (await write(Array(items[middle...]), paths))
+    let start = Attempt(isFast: paths.fast != nil && !isDoubtful, isDoubtful: isDoubtful)
+    let first = await write(Array(items[..<middle]), paths, start)
+    return first + (await write(Array(items[middle...]), paths, start))
   }
 }
 

@@ -45,7 +45,13 @@ struct OrderStore: Sendable {
   }
 
   private static let paths = BatchPaths<NewOrder, OrderWritten>(
-    fast: fast, slow: slow, guards: ["orders_pkey"])
+    fast: fast,
+    slow: { orders, position, connection throws(PostgresError) in
+      try await slow(orders, position, connection, mayBeOurs: false)
+    },
+    doubtful: { orders, position, connection throws(PostgresError) in
+      try await slow(orders, position, connection, mayBeOurs: true)
+    }, guards: ["orders_pkey"])
 
   /// One round trip that commits.
   @Sendable private static func fast(
@@ -61,8 +67,11 @@ struct OrderStore: Sendable {
   }
 
   /// Two round trips: insert what is new and read what is not, then write the rest of the new.
-  @Sendable private static func slow(
-    _ orders: [NewOrder], _ position: LogPosition, _ connection: PostgresConnection
+  /// - Parameter mayBeOurs: whether a row that is there already may have been written by this very
+  ///   call, before its connection was lost.
+  private static func slow(
+    _ orders: [NewOrder], _ position: LogPosition, _ connection: PostgresConnection,
+    mayBeOurs: Bool
   ) async throws(PostgresError) -> WrittenBatch<OrderWritten> {
     let batch = OrderBatch(orders)
     let result = try await connection.transaction([
@@ -73,14 +82,14 @@ struct OrderStore: Sendable {
       var new: Set<OrderID> = []
       for row in rows[0] { new.insert(try OrderID(row, 0)) }
       let stored = try StoredOrder.all(orders: rows[1], lines: rows[2])
-      return try Self.decide(orders, new, stored, position)
+      return try Self.decide(orders, new, stored, position, mayBeOurs)
     }
     return WrittenBatch(result.decision, isLogged: result.isCommitted)
   }
 
   private static func decide(
     _ orders: [NewOrder], _ new: Set<OrderID>, _ stored: [OrderID: StoredOrder],
-    _ position: LogPosition
+    _ position: LogPosition, _ mayBeOurs: Bool
   ) throws(PostgresError) -> TransactionStep<[OrderWritten]> {
     let winners = orders.filter { new.contains($0.orderID) }
     var outcomes: [OrderWritten] = []
@@ -89,8 +98,8 @@ struct OrderStore: Sendable {
       if new.contains(order.orderID) {
         outcomes.append(.placed)
       } else if let stored = stored[order.orderID] {
-        // The same: written by this very call, before its connection was lost.
-        outcomes.append(stored.isSame(as: order) ? .placed : .stored(stored))
+        let isOurs = mayBeOurs && stored.isSame(as: order)
+        outcomes.append(isOurs ? .placed : .stored(stored))
       } else {
         throw PostgresError(.protocolViolation("an order neither inserted nor found"))
       }
