@@ -150,7 +150,9 @@ extension InventoryOnPostgres {
     }
 
     @Test func `an update of stock stays on its page`() async throws {
-      let skus = (0..<50).map { "S\($0)" }
+      // Several pages of them: while some session of a busy machine sits on a snapshot, nothing can
+      // be cleared away, and one page alone would be full soon.
+      let skus = (0..<200).map { "S\($0)" }
       try await TestInventory.withNode(stock: skus.map { ($0, 1_000_000) }) { inventory in
         for batch in 0..<10_000 {
           _ = try await inventory.reserve(

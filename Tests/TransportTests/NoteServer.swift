@@ -16,7 +16,9 @@ final class NoteServer: Sendable {
     let cancelled = Atomic(0)
   }
 
-  init(_ change: (inout ServerSettings) -> Void = { _ in }) async throws {
+  init(
+    logger: Logger = .quiet, _ change: (inout ServerSettings) -> Void = { _ in }
+  ) async throws {
     let handlers = HandlerCount()
     var router = Router()
     router.unary(NoteAPI.echo) { note, _ in
@@ -48,7 +50,7 @@ final class NoteServer: Sendable {
     var settings = ServerSettings()
     change(&settings)
     self.handlers = handlers
-    server = Server(router: router, settings: settings, logger: Logger.quiet)
+    server = Server(router: router, settings: settings, logger: logger)
     port = try await server.start(host: "127.0.0.1", port: 0)
   }
 

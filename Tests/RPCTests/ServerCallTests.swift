@@ -1,0 +1,158 @@
+import HTTP2
+import Synchronization
+import Testing
+import Wire
+
+@testable import RPC
+
+/// The states of a call, without a socket or a session.
+@Suite struct ServerCallTests {
+  private final class Replies: Sendable {
+    private let all = Mutex<[Reply]>([])
+    func add(_ reply: Reply) { all.withLock { $0.append(reply) } }
+    var count: Int { all.withLock { $0.count } }
+    var failure: RPCError? {
+      all.withLock { if case .failure(let error)? = $0.last { error } else { nil } }
+    }
+  }
+
+  private static func call(limit: Int = 100) throws -> ServerCall {
+    let block = RequestHeadTests.block()
+    let head = try RequestHead(block, router: RequestHeadTests.router)
+    return ServerCall(
+      head, block, peer: "p", receiveMessageBytesMax: limit, nowNanoseconds: 7)
+  }
+
+  private static func receive(_ bytes: [UInt8], _ call: inout ServerCall) throws(RPCError) {
+    unsafe try call.receive(bytes.span.bytes)
+  }
+
+  private static func begin(_ call: inout ServerCall, _ replies: Replies) throws(RPCError) {
+    try call.begin(on: globalConcurrentExecutor, limits: WireLimits()) { replies.add($0) }
+  }
+
+  /// The code of what `work` throws.
+  private static func code(_ work: () throws(RPCError) -> Void) -> StatusCode? {
+    do throws(RPCError) {
+      try work()
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+
+  @Test func `one message is handled once and answered once`() throws {
+    var call = try Self.call()
+    let replies = Replies()
+    for byte: UInt8 in [0, 0, 0, 0, 2, 0x08, 1] { try Self.receive([byte], &call) }
+    #expect(call.phase == .receiving)
+    try Self.begin(&call, replies)
+    #expect(call.phase == .running && replies.count == 1 && replies.failure == nil)
+    try Self.begin(&call, replies)
+    #expect(replies.count == 1)
+    var isFirst = call.takeReply()
+    #expect(isFirst && call.phase == .replied)
+    isFirst = call.takeReply()
+    #expect(!isFirst)
+  }
+
+  @Test func `no message and a second message are unimplemented`() throws {
+    var none = try Self.call()
+    #expect(Self.code { () throws(RPCError) in try Self.begin(&none, Replies()) } == .unimplemented)
+    var two = try Self.call()
+    let bytes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    #expect(
+      Self.code { () throws(RPCError) in try Self.receive(bytes, &two) } == .unimplemented)
+  }
+
+  @Test func `every cut of a message is an internal error and runs nothing`() throws {
+    let bytes: [UInt8] = [0, 0, 0, 0, 2, 0x08, 1]
+    for end in 1..<bytes.count {
+      var call = try Self.call()
+      let replies = Replies()
+      try Self.receive(Array(bytes[..<end]), &call)
+      #expect(
+        Self.code { () throws(RPCError) in try Self.begin(&call, replies) } == .internalError)
+      #expect(replies.count == 0 && call.phase == .receiving)
+      // What refuses it then is the one answer it gets.
+      let answers = [call.takeReply(), call.takeReply()]
+      #expect(answers == [true, false])
+    }
+  }
+
+  @Test func `a message over the limit is refused by its envelope, and one at the limit is not`()
+    throws
+  {
+    var over = try Self.call(limit: 2)
+    #expect(
+      Self.code { () throws(RPCError) in try Self.receive([0, 0, 0, 0, 3], &over) }
+        == .resourceExhausted)
+    var exact = try Self.call(limit: 2)
+    try Self.receive([0, 0, 0, 0, 2, 0x08, 1], &exact)
+    try Self.begin(&exact, Replies())
+    #expect(exact.phase == .running)
+  }
+
+  @Test func `bytes that do not decode are an internal error and run nothing`() throws {
+    var call = try Self.call()
+    let replies = Replies()
+    try Self.receive([0, 0, 0, 0, 1, 0x07], &call)
+    #expect(Self.code { () throws(RPCError) in try Self.begin(&call, replies) } == .internalError)
+    #expect(replies.count == 0 && call.phase == .receiving)
+    #expect(call.task == nil)
+  }
+
+  /// A peer that resets what it asked for must not get its slot back while the handler works.
+  @Test func `a slot is free when stream and handler have both ended, whichever is last`() throws {
+    var first = try Self.call()
+    try Self.receive([0, 0, 0, 0, 0], &first)
+    try Self.begin(&first, Replies())
+    let closed = first.streamClosed()
+    #expect(!closed.isFree && closed.isAbandoned && first.phase == .abandoned)
+    let mayAnswer = first.takeReply()
+    #expect(!mayAnswer)
+    let isFree = first.handlerReturned()
+    #expect(isFree)
+
+    var second = try Self.call()
+    try Self.receive([0, 0, 0, 0, 0], &second)
+    try Self.begin(&second, Replies())
+    let answers = second.takeReply()
+    let isFreeEarly = second.handlerReturned()
+    #expect(answers && !isFreeEarly)
+    let end = second.streamClosed()
+    #expect(end.isFree && !end.isAbandoned && second.phase == .replied)
+  }
+
+  @Test func `a stream that ends before its handler began frees the slot at once`() throws {
+    var call = try Self.call()
+    let closed = call.streamClosed()
+    #expect(closed.isFree && closed.isAbandoned)
+    #expect(Self.code { () throws(RPCError) in try Self.receive([9], &call) } == nil)
+    let replies = Replies()
+    try Self.begin(&call, replies)
+    #expect(replies.count == 0)
+  }
+
+  @Test func `an abandoned call's handler is cancelled`() async throws {
+    let (begun, announce) = AsyncStream.makeStream(of: Void.self)
+    var router = Router()
+    router.unary(Method<RequestHeadTests.Empty, RequestHeadTests.Empty>("p.S", "Wait")) {
+      (_, _) async throws(RPCError) in
+      announce.yield()
+      while !Task.isCancelled { await Task.yield() }
+      throw RPCError(.cancelled, "cancelled")
+    }
+    let replies = Replies()
+    let block = RequestHeadTests.block([":path": "/p.S/Wait"])
+    var call = ServerCall(
+      try RequestHead(block, router: router), block, peer: "p", receiveMessageBytesMax: 9,
+      nowNanoseconds: 0)
+    try Self.receive([0, 0, 0, 0, 0], &call)
+    try call.begin(on: globalConcurrentExecutor, limits: WireLimits()) { replies.add($0) }
+    for await _ in begun { break }
+    _ = call.streamClosed()
+    await call.task?.value
+    #expect(replies.failure?.code == .cancelled)
+  }
+}
