@@ -8,20 +8,25 @@ import Transport
 
 /// What a server does with peers that speak no HTTP/2, or little of it, over a real socket.
 @Suite struct RawSocketTests {
-  /// Everything the server sends until it closes.
-  private static func exchange(_ bytes: [UInt8], port: Int) async throws -> [UInt8] {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
-    return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(bytes: bytes))
-      var answer: [UInt8] = []
-      for try await part in inbound { answer += Array(part.readableBytesView) }
-      return answer
+  private final class Collector: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    let bytes = Mutex<[UInt8]>([])
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      let part = Array(unwrapInboundIn(data).readableBytesView)
+      bytes.withLock { $0 += part }
     }
+  }
+
+  /// Everything the server sends until it closes, which it may do before it has our bytes.
+  private static func exchange(_ bytes: [UInt8], port: Int) async throws -> [UInt8] {
+    let collector = Collector()
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelInitializer { $0.pipeline.addHandler(collector) }
+      .connect(host: "127.0.0.1", port: port).get()
+    channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+    try await channel.closeFuture.get()
+    return collector.bytes.withLock { $0 }
   }
 
   /// Type and payload of each frame in `bytes`.
