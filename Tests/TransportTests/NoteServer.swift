@@ -9,6 +9,9 @@ final class NoteServer: Sendable {
   let port: Int
   let handlers: HandlerCount
 
+  /// A machine that runs hundreds of tests at once may let a loop wait for longer than any limit.
+  private static let patience = Duration.seconds(600)
+
   /// Handlers that run right now, and those that were cancelled.
   final class HandlerCount: Sendable {
     let running = Atomic(0)
@@ -48,6 +51,7 @@ final class NoteServer: Sendable {
       return note
     }
     var settings = ServerSettings()
+    settings.handshakeTimeMax = Self.patience
     change(&settings)
     self.handlers = handlers
     server = Server(router: router, settings: settings, logger: logger)
@@ -58,6 +62,7 @@ final class NoteServer: Sendable {
 
   func client(_ change: (inout ClientSettings) -> Void = { _ in }) -> Client {
     var settings = ClientSettings()
+    settings.handshakeTimeMax = Self.patience
     change(&settings)
     return Client([address], settings: settings, logger: Logger.quiet)
   }
