@@ -34,7 +34,7 @@ struct StockReader: Sendable {
         return queries.map { _ in .success(found) }
       } catch {
         logger.warning("cannot read stock: \(error)")
-        return queries.map { _ in .failure(WriteFailure(error)) }
+        return queries.map { _ in .failure(WriteFailure(reading: error)) }
       }
     }
   }

@@ -34,6 +34,11 @@ public enum WriteFailure: Error, Hashable, Sendable, CaseIterable {
         .unforeseen
       }
   }
+
+  /// The same for a read. Nothing is in doubt there: it changed nothing, however it ended.
+  public init(reading error: PostgresError) {
+    self.init(PostgresError(error.reason))
+  }
 }
 
 extension RPCError {

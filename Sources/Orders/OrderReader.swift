@@ -26,7 +26,7 @@ struct OrderReader: Sendable {
         return lookups.map { .success(stored[$0.orderID]) }
       } catch {
         logger.warning("cannot read orders: \(error)")
-        return lookups.map { _ in .failure(WriteFailure(error)) }
+        return lookups.map { _ in .failure(WriteFailure(reading: error)) }
       }
     }
   }
