@@ -120,7 +120,7 @@ extension StockStore {
       found = try FoundHolds(new: nil, holds: rows[1], stock: rows[0])
     } catch {
       logger.warning("cannot look for holds: \(error)")
-      return holds.map { _ in .failure(WriteFailure(error)) }
+      return holds.map { _ in .failure(WriteFailure(reading: error)) }
     }
     view.note(found.stock)
     return holds.map { hold in

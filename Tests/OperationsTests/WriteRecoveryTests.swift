@@ -55,6 +55,7 @@ import Testing
       let message = RPCError(WriteFailure(error)).message
       #expect(!message.contains("secret") && !message.contains("42P01"))
     }
-    #expect(errors.map(WriteFailure.init) == [.unforeseen, .databaseUnavailable, .outcomeUnknown])
+    #expect(
+      errors.map(WriteFailure.init(_:)) == [.unforeseen, .databaseUnavailable, .outcomeUnknown])
   }
 }
