@@ -5,33 +5,41 @@
 /// search. A stream that finds its place taken by one that stays open for long goes to the
 /// overflow, an ordinary dictionary.
 ///
-/// It is a class, and internal, so that no look at it pays for a runtime check of exclusive access.
-@safe final class StreamTable<Element> {
-  private(set) var keys: UnsafeMutablePointer<Int32>  // Stream 0 is the connection: free.
-  private(set) var elements: UnsafeMutablePointer<Element?>
-  private(set) var places = 16
-  private(set) var overflow: [Int32: Element] = [:]
-  private var overflowCount = 0  // Apart, because looking into the dictionary costs such a check.
-  /// How many streams are in the table.
-  private(set) var count = 0
+/// It is a class, so that a look at it neither copies it nor pays for a runtime check of exclusive
+/// access, and inlinable, so that each use is compiled for its own kind of element. Elements may be
+/// large values: `update` changes one where it lies.
+@safe public final class StreamTable<Element> {
+  /// Stream 0 is the connection and stands for a free place.
+  @usableFromInline var keys: UnsafeMutablePointer<Int32>
+  /// Initialised where the key is not 0.
+  @usableFromInline var elements: UnsafeMutablePointer<Element>
+  @usableFromInline var places = 16
+  @usableFromInline var overflow: [Int32: Element] = [:]
+  /// Apart, because looking into the dictionary costs such a check.
+  @usableFromInline var overflowCount = 0
+  @usableFromInline var total = 0
+  /// `update` has an element in hand: nothing may move it.
+  @usableFromInline var isUpdating = false
 
-  init() {
+  /// How many streams are in the table.
+  @inlinable public var count: Int { total }
+
+  public init() {
     unsafe keys = .allocate(capacity: places)
     unsafe keys.initialize(repeating: 0, count: places)
     unsafe elements = .allocate(capacity: places)
-    unsafe elements.initialize(repeating: nil, count: places)
   }
 
   deinit {
-    unsafe elements.deinitialize(count: places)
+    removeAll()
     unsafe elements.deallocate()
     unsafe keys.deallocate()
   }
 
   /// `places` is a power of two, so the result is below it whatever the key.
-  func place(of key: Int32) -> Int { Int(key >> 1) & (places - 1) }
+  @inlinable func place(of key: Int32) -> Int { Int(key >> 1) & (places - 1) }
 
-  subscript(stream: StreamID) -> Element? {
+  @inlinable public subscript(stream: StreamID) -> Element? {
     let key = stream.rawValue
     guard key > 0 else { return nil }
     let place = place(of: key)
@@ -39,12 +47,29 @@
     return overflowCount == 0 ? nil : overflow[key]
   }
 
+  /// Changes the element of a stream where it lies. `body` must not insert or remove streams.
+  /// - Returns: what `body` does, or nil when there is no such stream.
+  @inlinable public func update<Answer, Failure>(
+    _ stream: StreamID, _ body: (inout Element) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer? {
+    let key = stream.rawValue
+    guard key > 0 else { return nil }
+    let place = place(of: key)
+    isUpdating = true
+    defer { isUpdating = false }
+    if unsafe keys[place] == key { return unsafe try body(&elements[place]) }
+    guard overflowCount > 0, var element = overflow[key] else { return nil }
+    defer { overflow[key] = element }
+    return try body(&element)
+  }
+
   /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no
   /// streams and are not taken.
-  func insert(_ element: Element, for stream: StreamID) {
+  @inlinable public func insert(_ element: Element, for stream: StreamID) {
+    assert(!isUpdating, "a stream inserted while another is updated")
     let key = stream.rawValue
     guard key > 0 else { return }
-    if count >= places { grow() }
+    if total >= places { grow() }
     let place = place(of: key)
     let present = unsafe keys[place]
     if present == key {
@@ -53,67 +78,67 @@
       overflow[key] = element
     } else if present == 0 {
       unsafe keys[place] = key
-      unsafe elements[place] = element
-      count += 1
+      unsafe (elements + place).initialize(to: element)
+      total += 1
     } else {
       overflow[key] = element
       overflowCount += 1
-      count += 1
+      total += 1
     }
   }
 
   @discardableResult
-  func remove(_ stream: StreamID) -> Element? {
+  @inlinable public func remove(_ stream: StreamID) -> Element? {
+    assert(!isUpdating, "a stream removed while it or another is updated")
     let key = stream.rawValue
     guard key > 0 else { return nil }
     let place = place(of: key)
     guard unsafe keys[place] == key else {
       guard overflowCount > 0, let element = overflow.removeValue(forKey: key) else { return nil }
       overflowCount -= 1
-      count -= 1
+      total -= 1
       return element
     }
     unsafe keys[place] = 0
-    count -= 1
-    var removed: Element?
-    unsafe swap(&removed, &elements[place])
-    return removed
+    total -= 1
+    return unsafe (elements + place).move()
   }
 
-  func removeAll() {
-    for place in 0..<places {
+  @inlinable public func removeAll() {
+    for place in 0..<places where unsafe keys[place] != 0 {
       unsafe keys[place] = 0
-      unsafe elements[place] = nil
+      unsafe (elements + place).deinitialize(count: 1)
     }
     overflow = [:]
     overflowCount = 0
-    count = 0
+    total = 0
+  }
+
+  /// The streams of the moment, in no particular order.
+  public var streams: [StreamID] {
+    var streams: [StreamID] = []
+    forEach { stream, _ in streams.append(stream) }
+    return streams
   }
 
   /// Calls `body` for each stream, in no particular order.
-  func forEach(_ body: (StreamID, Element) -> Void) {
-    for place in 0..<places {
-      if let element = unsafe elements[place] {
-        unsafe body(StreamID(rawValue: keys[place]), element)
-      }
+  @inlinable public func forEach(_ body: (StreamID, Element) -> Void) {
+    for place in 0..<places where unsafe keys[place] != 0 {
+      unsafe body(StreamID(rawValue: keys[place]), elements[place])
     }
     for (key, element) in overflow { body(StreamID(rawValue: key), element) }
   }
 
-  private func grow() {
+  @inlinable func grow() {
     var entries: [(StreamID, Element)] = []
     forEach { entries.append(($0, $1)) }
-    unsafe elements.deinitialize(count: places)
+    removeAll()
     unsafe elements.deallocate()
     unsafe keys.deallocate()
     places *= 2
     unsafe keys = .allocate(capacity: places)
     unsafe keys.initialize(repeating: 0, count: places)
     unsafe elements = .allocate(capacity: places)
-    unsafe elements.initialize(repeating: nil, count: places)
-    overflow = [:]
-    overflowCount = 0
-    count = 0
     for (stream, element) in entries { insert(element, for: stream) }
   }
 }

@@ -59,6 +59,11 @@ public final class CallContext: Sendable {
     set { reply.withLock { $0.trailing = newValue } }
   }
 
+  /// Both at once, under one lock.
+  public var replyMetadata: (initial: Metadata, trailing: Metadata) {
+    reply.withLock { ($0.initial, $0.trailing) }
+  }
+
   /// The context of a call made inside this one: it ends no later than this one does.
   public func child(timeout: Duration? = nil, metadata: Metadata = Metadata()) -> CallContext {
     let own = timeout.map { Deadline.after($0) } ?? .never

@@ -9,11 +9,13 @@ extension ServerConnection {
   func open(_ stream: StreamID, _ block: HeaderBlock) {
     do throws(RequestHead.Refusal) {
       let head = try RequestHead(block, router: router)
-      calls[stream] = ServerCall(
-        head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
-        nowNanoseconds: nowNanoseconds)
+      var call = RunningCall(
+        ServerCall(
+          head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
+          nowNanoseconds: nowNanoseconds))
+      if let remaining = head.deadline.remaining { call.timer = timer(stream, remaining) }
+      calls.insert(call, for: stream)
       observer?.callStarted(head.route.path)
-      if let remaining = head.deadline.remaining { startTimer(stream, remaining) }
     } catch {
       refuse(stream, error)
     }
@@ -36,7 +38,9 @@ extension ServerConnection {
     // refused are taken too, or a peer that sends on would block its own connection.
     session.consume(bytes.byteCount, on: stream)
     do throws(RPCError) {
-      try calls[stream]?.receive(bytes)
+      try calls.update(stream) { call throws(RPCError) in
+        try call.state.receive(bytes)
+      }
     } catch {
       refuse(stream, error)
     }
@@ -44,20 +48,22 @@ extension ServerConnection {
 
   /// The peer has sent all of its request.
   func requestEnded(_ stream: StreamID) {
-    guard var call = calls[stream], call.phase == .receiving else { return }
     starting = stream
     immediateReply = nil
     do throws(RPCError) {
-      // Unretained would be enough while the connection lives; the task may outlive it.
-      try call.begin(on: executor, limits: limits) { reply in self.handlerReturned(stream, reply) }
+      try calls.update(stream) { call throws(RPCError) in
+        // Unretained would be enough while the connection lives; the task may outlive it. An answer
+        // that comes before this returns waits in `immediateReply`: the table is in use.
+        try call.state.begin(on: executor, limits: limits) { reply in
+          self.handlerReturned(stream, reply)
+        }
+      }
     } catch {
       starting = nil
-      calls[stream] = call
       refuse(stream, error)
       return
     }
     starting = nil
-    calls[stream] = call
     if let reply = immediateReply {
       immediateReply = nil
       finish(stream, reply)
@@ -85,34 +91,29 @@ extension ServerConnection {
   }
 
   private func finish(_ stream: StreamID, _ reply: Reply) {
-    guard calls[stream]?.takeReply() == true else {
-      returnSlot(stream)
-      return
+    if calls.update(stream, { $0.state.takeReply() }) == true {
+      switch reply {
+      case .message(let bytes): submitMessage(bytes, on: stream)
+      case .failure(let error): submitFailure(error, on: stream)
+      }
     }
-    switch reply {
-    case .message(let bytes): submitMessage(bytes, on: stream)
-    case .failure(let error): submitFailure(error, on: stream)
-    }
-    returnSlot(stream)
+    if calls.update(stream, { $0.state.handlerReturned() }) == true { free(stream) }
   }
 
-  private func returnSlot(_ stream: StreamID) {
-    if calls[stream]?.handlerReturned() == true {
-      calls[stream] = nil
-      session.releaseSlot()
-    }
+  private func free(_ stream: StreamID) {
+    calls.remove(stream)
+    session.releaseSlot()
   }
 
   /// Ends a call with an error made by the runtime.
   func refuse(_ stream: StreamID, _ error: RPCError) {
-    guard calls[stream]?.takeReply() == true else { return }
+    guard calls.update(stream, { $0.state.takeReply() }) == true else { return }
     submitFailure(error, on: stream)
   }
 
   private func submitMessage(_ bytes: [UInt8], on stream: StreamID) {
-    guard let call = calls[stream] else { return }
-    let initial = call.context.initialMetadata
-    let trailing = call.context.trailingMetadata
+    let metadata = calls.update(stream) { $0.state.context.replyMetadata }
+    guard let (initial, trailing) = metadata else { return }
     do throws(HTTP2StreamError) {
       try session.submitReply(
         ReplyHeaders.head, initial.isEmpty ? [] : ReplyHeaders.fields(initial), body: bytes,
@@ -121,16 +122,15 @@ extension ServerConnection {
     } catch {
       logger.debug("reply not sent", metadata: ["peer": "\(peer)", "error": "\(error)"])
     }
-    ended(call, .ok, stream)
+    ended(stream, .ok)
   }
 
   private func submitFailure(_ error: RPCError, on stream: StreamID) {
-    guard let call = calls[stream] else { return }
-    let trailing = call.context.trailingMetadata
+    guard let trailing = calls.update(stream, { $0.state.context.trailingMetadata }) else { return }
     submitEnd(
       ReplyHeaders.head,
       failureFields(error) + (trailing.isEmpty ? [] : ReplyHeaders.fields(trailing)), on: stream)
-    ended(call, error.code, stream)
+    ended(stream, error.code)
   }
 
   private func failureFields(_ error: RPCError) -> [HeaderField] {
@@ -153,35 +153,37 @@ extension ServerConnection {
     }
   }
 
-  private func ended(_ call: ServerCall, _ code: StatusCode, _ stream: StreamID) {
-    timers.removeValue(forKey: stream)?.cancel()
-    guard let observer else { return }
+  private func ended(_ stream: StreamID, _ code: StatusCode) {
+    let call = calls.update(stream) { call in
+      call.timer?.cancel()
+      call.timer = nil
+      return (call.state.route, call.state.startedNanoseconds)
+    }
+    guard let observer, let (route, started) = call else { return }
     let now = NIODeadline.now().uptimeNanoseconds
-    observer.callEnded(
-      call.route.path, code,
-      nanoseconds: now > call.startedNanoseconds ? now - call.startedNanoseconds : 0)
+    observer.callEnded(route.path, code, nanoseconds: now > started ? now - started : 0)
   }
 
   /// A stream that is gone; a refused one never had a call, but it had a slot.
   func streamClosed(_ stream: StreamID) {
-    guard let closed = calls[stream]?.streamClosed() else {
+    guard let closed = calls.update(stream, { $0.state.streamClosed() }) else {
       session.releaseSlot()
       return
     }
-    if closed.isAbandoned, let call = calls[stream] { ended(call, .cancelled, stream) }
-    if closed.isFree {
-      calls[stream] = nil
-      session.releaseSlot()
-    }
+    if closed.isAbandoned { ended(stream, .cancelled) }
+    if closed.isFree { free(stream) }
   }
 
   /// (PROTOCOL-HTTP2, Client Cancellation: the client knows its deadline as well as we do.)
-  private func startTimer(_ stream: StreamID, _ remaining: Duration) {
-    timers[stream] = eventLoop.scheduleTask(in: TimeAmount(remaining)) {
-      self.timers[stream] = nil
-      guard self.calls[stream]?.takeReply() == true, let call = self.calls[stream] else { return }
-      call.task?.cancel()
-      self.ended(call, .deadlineExceeded, stream)
+  private func timer(_ stream: StreamID, _ remaining: Duration) -> Scheduled<Void> {
+    eventLoop.scheduleTask(in: TimeAmount(remaining)) {
+      let isLate = self.calls.update(stream) { call in
+        call.timer = nil
+        return call.state.takeReply()
+      }
+      guard isLate == true else { return }
+      self.calls[stream]?.state.task?.cancel()
+      self.ended(stream, .deadlineExceeded)
       self.session.reset(stream, .cancel)
       self.flush()
     }

@@ -22,8 +22,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
 
   let io: SessionChannel
   var context: ChannelHandlerContext?
-  var calls: [StreamID: ServerCall] = [:]
-  var timers: [StreamID: Scheduled<Void>] = [:]
+  let calls = StreamTable<RunningCall>()
   /// The call whose handler is being started, and the answer it gave before it came back.
   var starting: StreamID?
   var immediateReply: Reply?
@@ -106,9 +105,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   func channelInactive(context: ChannelHandlerContext) {
     handshake?.cancel()
     handshake = nil
-    for timer in timers.values { timer.cancel() }
-    timers = [:]
-    for stream in Array(calls.keys) { streamClosed(stream) }
+    calls.forEach { _, call in call.timer?.cancel() }
+    for stream in calls.streams { streamClosed(stream) }
     context.fireChannelInactive()
   }
 
@@ -196,10 +194,11 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   func cutOff() -> Int {
     guard let context, !io.isClosing else { return 0 }
     var cut = 0
-    for stream in Array(calls.keys) {
-      guard calls[stream]?.phase == .running || calls[stream]?.phase == .receiving else { continue }
+    for stream in calls.streams {
+      guard let call = calls[stream]?.state else { continue }
+      guard call.phase == .running || call.phase == .receiving else { continue }
       cut += 1
-      calls[stream]?.task?.cancel()
+      call.task?.cancel()
       refuse(stream, RPCError(.unavailable, "server shutting down"))
     }
     session.terminate(.noError, reason: "shutdown")

@@ -60,4 +60,50 @@ import Testing
     table.removeAll()
     #expect(table[StreamID(rawValue: 7)] == nil && table.count == 0)
   }
+
+  /// Streams 1 and 33 share a place of a table of sixteen, so one of them is in the overflow.
+  @Test func `an update changes the element where it lies, and a throw keeps what was changed`()
+    throws
+  {
+    struct Refused: Error {}
+    let table = StreamTable<[Int]>()
+    for number in [1, 33] as [Int32] { table.insert([0], for: StreamID(rawValue: number)) }
+    for number in [1, 33] as [Int32] {
+      let stream = StreamID(rawValue: number)
+      let count = table.update(stream) { element in
+        element.append(Int(number))
+        return element.count
+      }
+      #expect(count == 2)
+      #expect(throws: Refused.self) {
+        try table.update(stream) { element throws(Refused) in
+          element.append(9)
+          throw Refused()
+        }
+      }
+      #expect(table[stream] == [0, Int(number), 9])
+    }
+    for missing in [0, -1, 3, 65] as [Int32] {
+      #expect(table.update(StreamID(rawValue: missing)) { $0.count } == nil)
+    }
+    #expect(table.count == 2)
+  }
+
+  @Test func `elements go when their streams, or the table, go`() {
+    final class Element {}
+    weak var removed: Element?
+    weak var kept: Element?
+    do {
+      let table = StreamTable<Element>()
+      for number in stride(from: Int32(1), to: 200, by: 2) {
+        let element = Element()
+        if number == 1 { removed = element }
+        if number == 199 { kept = element }
+        table.insert(element, for: StreamID(rawValue: number))
+      }
+      table.remove(StreamID(rawValue: 1))
+      #expect(removed == nil && kept != nil && table.count == 99)
+    }
+    #expect(kept == nil)
+  }
 }
