@@ -86,10 +86,12 @@ import Testing
     var reader = EnvelopeReader(limit: 1 << 20)
     let length = 1 << 20
     reader.append([0, 0, 0x10, 0, 0])
+    var early = 0  // Counted, since a million expectations would keep all other tests waiting.
     for _ in 0..<length {
-      #expect(try reader.next() == nil)
+      if try reader.next() != nil { early += 1 }
       reader.append([7])
     }
+    #expect(early == 0)
     #expect(try reader.next()?.count == length)
     #expect(reader.buffer.capacity <= 2 * (length + 5) + Self.page)
   }
