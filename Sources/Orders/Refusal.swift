@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Operations
 internal import RPC
+internal import Wire
 
 /// Why a call to orders has no order to answer with.
 enum Refusal: Error, Equatable, Sendable {
@@ -25,17 +26,13 @@ extension RPCError {
     self =
       switch refusal {
       case .skuUnknown(let skus):
-        RPCError(
-          .skuUnknown, "not in the catalogue: \(skus.joined)", metadata: ["skus": skus.joined])
+        RPCError(.skuUnknown, "not in the catalogue", naming: skus)
       case .currencyMismatch(let skus):
-        RPCError(
-          .currencyMismatch, "sold in another currency: \(skus.joined)",
-          metadata: ["skus": skus.joined])
+        RPCError(.currencyMismatch, "sold in another currency", naming: skus)
       case .totalOverflow:
         RPCError(.totalOverflow, "the total passes 2^53-1 minor units")
       case .outOfStock(let lines):
-        RPCError(
-          .outOfStock, "not enough in stock", details: [AnyDetail(OutOfStock(lines))])
+        RPCError(outOfStock: lines)
       case .orderUnknown:
         RPCError(.orderUnknown, "there is no such order")
       case .requestIDReused(let id):
@@ -59,16 +56,43 @@ extension RPCError {
   }
 }
 
-extension OutOfStock {
-  init(_ lines: [Shortfall]) {
-    self.init()
-    self.lines = lines.map {
-      ShortLine(sku: $0.sku.text, requested: $0.requested, available: $0.available)
-    }
-  }
+/// A client that finds more than 4 KiB of details may lose the whole answer: many take 8 KiB of
+/// metadata in all, and the server drops longer details. So a list that would be too long is cut
+/// at its end, and `omitted` in the ErrorInfo's metadata says how many entries that cost.
+private enum ListBytes {
+  /// SKUs stand in the message and in the metadata.
+  static let skusMax = 1_200
+  static let shortLinesMax = 2_600
 }
 
-extension Sequence where Element == SKU {
-  /// Separated by commas, which no SKU contains.
-  fileprivate var joined: String { map(\.text).joined(separator: ",") }
+extension RPCError {
+  fileprivate init(_ reason: ErrorReason, _ message: String, naming skus: [SKU]) {
+    var text = ""
+    var named = 0
+    for sku in skus {
+      guard text.utf8.count + sku.text.utf8.count < ListBytes.skusMax else { break }
+      if named > 0 { text += "," }  // No SKU contains one.
+      text += sku.text
+      named += 1
+    }
+    var metadata = ["skus": text]
+    if named < skus.count { metadata["omitted"] = String(skus.count - named) }
+    self.init(reason, "\(message): \(text)", metadata: metadata)
+  }
+
+  fileprivate init(outOfStock lines: [Shortfall]) {
+    var detail = OutOfStock()
+    var bytes = 0
+    for line in lines {
+      let short = ShortLine(
+        sku: line.sku.text, requested: line.requested, available: line.available)
+      bytes += short.wireBytes.count + 3  // With its tag and length.
+      guard bytes <= ListBytes.shortLinesMax else { break }
+      detail.lines.append(short)
+    }
+    let omitted = lines.count - detail.lines.count
+    self.init(
+      .outOfStock, "not enough in stock",
+      metadata: omitted > 0 ? ["omitted": String(omitted)] : [:], details: [AnyDetail(detail)])
+  }
 }

@@ -9,6 +9,27 @@ import Testing
 extension OrdersOnPostgres {
   /// Orders that do not come through: what the caller hears, and that nothing is left behind.
   @Suite struct RefusalTests {
+    /// A hundred of the longest SKUs would pass what clients and our own server take as details.
+    @Test func `a list too long for metadata is cut and says by how many`() async throws {
+      let known = (100..<200).map { String(repeating: "K", count: 61) + "\($0)" }
+      try await TestShop.with(stock: known.map { ($0, 1) }) { shop in
+        let short = await shop.place(known.map { ($0, 2) }).error
+        let lines = try #require(short?.detail(OutOfStock.self)?.lines)
+        #expect(short?.reason == "OUT_OF_STOCK" && lines.count > 20)
+        #expect(lines.map(\.sku) == Array(known.prefix(lines.count)))
+        #expect(short?.metadata["omitted"] == String(100 - lines.count))
+        let unknown = await shop.place(known.map { ($0.lowercased(), 1) }).error
+        let named = try #require(unknown?.metadata["skus"]?.split(separator: ","))
+        #expect(named.count > 10 && named[0] == known[0].lowercased())
+        #expect(unknown?.metadata["omitted"] == String(100 - named.count))
+        for error in [short, unknown] {
+          let (fields, isDropped) = ReplyHeaders.failure(
+            try #require(error), messageBytesMax: 1024, detailsBytesMax: 4096)
+          #expect(!isDropped && fields.count > 2)
+        }
+      }
+    }
+
     @Test(arguments: ["", "k-1"])
     func `every refusal names its reason and leaves no row`(key: String) async throws {
       try await TestShop.with(stock: [("A", 10), ("B", 1), ("C", 0)]) { shop in
