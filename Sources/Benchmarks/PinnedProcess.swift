@@ -14,9 +14,7 @@ final class PinnedProcess {
     try process.run()
   }
 
-  deinit {
-    if process.isRunning { process.terminate() }
-  }
+  deinit { stop() }
 
   /// The first line it prints.
   func firstLine() throws -> String {
@@ -48,8 +46,11 @@ final class PinnedProcess {
     return (user + system) / 100  // The kernel's clock ticks are hundredths on every Linux.
   }
 
+  /// By SIGKILL, because a process started from a thread of the pool inherits that thread's blocked
+  /// signals and would never hear a SIGTERM.
   func stop() {
-    process.terminate()
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
   }
 }
 
