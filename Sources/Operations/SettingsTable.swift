@@ -137,6 +137,10 @@ public struct SettingsTable: Sendable {
   public let rpcStatusDetailsBytesMax = Setting(
     "rpc.statusDetailsBytesMax", ByteCount.kibibytes(4), range: .init(bytes: 64) ... .kibibytes(8),
     readBy: [.up, .inventory, .orders], "Longest status details sent; longer ones are dropped.")
+  public let rpcStreamUnsentBytesMax = Setting(
+    "rpc.streamUnsentBytesMax", ByteCount.kibibytes(64),
+    range: .kibibytes(1) ... .mebibytes(64), readBy: .servers,
+    "Bytes of a stream that wait for its peer before the sender has to.")
   public let rpcErrorBodyBytesMax = Setting(
     "rpc.errorBodyBytesMax", ByteCount.kibibytes(1), range: .init(bytes: 0) ... .mebibytes(1),
     readBy: [.up, .orders, .edge], "How much of a reply that is not gRPC goes into its error.")

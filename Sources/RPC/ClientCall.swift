@@ -1,7 +1,7 @@
 public import HTTP2
 internal import Wire
 
-/// One unary call on a client, from its first reply bytes to the outcome.
+/// One call on a client, from its first reply bytes to the outcome.
 ///
 ///     waiting ──headers──▶ open ──trailers, or end──▶ done
 ///        │                   │
@@ -19,10 +19,19 @@ public struct ClientCall: Sendable {
   /// First bytes of a body that is not gRPC; they go into the error's message.
   private let errorBodyBytesMax: Int
 
-  public init(receiveMessageBytesMax: Int, errorBodyBytesMax: Int) {
+  /// Where the messages of a streamed reply go; nil for a unary one.
+  private let inbox: MessageInbox?
+
+  public init(
+    receiveMessageBytesMax: Int, errorBodyBytesMax: Int, inbox: MessageInbox? = nil
+  ) {
+    self.inbox = inbox
     reader = EnvelopeReader(limit: receiveMessageBytesMax)
     self.errorBodyBytesMax = errorBodyBytesMax
   }
+
+  /// What came ahead of the reply's messages.
+  public var initialMetadata: Metadata { reply.initialMetadata }
 
   /// A header block that is not informational.
   /// - Returns: the outcome, when it ends the call.
@@ -63,7 +72,11 @@ public struct ClientCall: Sendable {
     do throws(EnvelopeError) {
       while let range = try reader.next() {
         reply.messageCount += 1
-        if reply.messageCount == 1 { reply.message = Array(reader.buffer[range]) }
+        if let inbox {
+          inbox.add(Array(reader.buffer[range]))
+        } else if reply.messageCount == 1 {
+          reply.message = Array(reader.buffer[range])
+        }
       }
       return nil
     } catch {
@@ -138,7 +151,7 @@ public struct ClientCall: Sendable {
     if let trailingError { return trailingError }
     guard reply.rawStatus != nil else { return missingStatus() }
     do throws(EnvelopeError) { try reader.finish() } catch { return RPCError(error) }
-    guard reply.messageCount == 1 else {
+    guard inbox != nil || reply.messageCount == 1 else {
       return RPCError(
         .unimplemented, "a unary reply has one message; this one has \(reply.messageCount)")
     }

@@ -22,10 +22,12 @@ public struct EnvelopeReader: Sendable {
   }
 
   public mutating func append(_ bytes: RawSpan) {
-    if start > 0, start == buffer.count {
+    if start > 0, start >= buffer.count - start {
+      // What is moved is no more than what is dropped, so a stream of any length moves each of its
+      // bytes about once; and a message cut in two never keeps all that came before it.
       bytesBefore += start
+      buffer.removeSubrange(..<start)
       start = 0
-      buffer.removeAll(keepingCapacity: true)
     }
     unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
   }

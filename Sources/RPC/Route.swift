@@ -4,6 +4,8 @@ public import Wire
 public enum Reply: Sendable {
   /// Envelope and message in one array.
   case message([UInt8])
+  /// The handler of a stream has written all there is.
+  case end
   case failure(RPCError)
 }
 
@@ -18,23 +20,57 @@ public final class Route: Sendable {
       _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
     ) throws(WireError) -> Task<Void, Never>
 
+  /// Runs a handler that takes and gives streams, in the same way.
+  typealias BeginStreaming =
+    @Sendable (
+      _ streams: MessageStreams, _ call: CallContext, _ executor: any TaskExecutor,
+      _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
+    ) -> Task<Void, Never>
+
+  private enum Handler: Sendable {
+    case unary(Begin)
+    case streaming(BeginStreaming)
+  }
+
   /// `/service/method`.
   public let path: String
   let pathBytes: [UInt8]
-  private let beginCall: Begin
+  private let handler: Handler
 
   init(path: String, begin: @escaping Begin) {
     self.path = path
-    self.pathBytes = Array(path.utf8)
-    self.beginCall = begin
+    pathBytes = Array(path.utf8)
+    handler = .unary(begin)
   }
 
-  /// Starts the handler with the request in `message`. Throws what is wrong with its bytes.
+  init(path: String, beginStreaming: @escaping BeginStreaming) {
+    self.path = path
+    pathBytes = Array(path.utf8)
+    handler = .streaming(beginStreaming)
+  }
+
+  /// Whether the handler begins before the request is complete.
+  public var isStreaming: Bool {
+    if case .streaming = handler { true } else { false }
+  }
+
+  /// Starts the handler with the request in `message`. Throws what is wrong with its bytes. Nil for
+  /// a streaming method.
   public func begin(
     _ message: RawSpan, _ call: CallContext, on executor: any TaskExecutor, limits: WireLimits,
     reply: @escaping @Sendable (Reply) -> Void
-  ) throws(WireError) -> Task<Void, Never> {
-    try beginCall(message, call, executor, limits, reply)
+  ) throws(WireError) -> Task<Void, Never>? {
+    guard case .unary(let begin) = handler else { return nil }
+    return try begin(message, call, executor, limits, reply)
+  }
+
+  /// Starts the handler of a streaming method; nil for a unary one.
+  func begin(
+    _ streams: MessageStreams, _ call: CallContext, on executor: any TaskExecutor,
+    limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
+  ) -> Task<Void, Never>? {
+    guard case .streaming(let begin) = handler else { return nil }
+    return begin(streams, call, executor, limits, reply)
   }
 }
 

@@ -17,8 +17,13 @@ public struct Router: Sendable {
     _ method: Method<Request, Response>,
     _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
   ) {
-    routes.removeAll { $0.path == method.path }
-    routes.append(.unary(method.path, handler))
+    add(.unary(method.path, handler))
+  }
+
+  /// A path that is there already is replaced.
+  mutating func add(_ route: Route) {
+    routes.removeAll { $0.path == route.path }
+    routes.append(route)
     rebuild()
   }
 

@@ -1,11 +1,13 @@
 public import HTTP2
 public import Wire
 
-/// One unary call on a server, from its header block to its end.
+/// One call on a server, from its header block to its end.
 ///
 ///     receiving ──end of stream, one message──▶ running ──reply──▶ replied
 ///         │                                        │                  │
 ///         └── bad framing, too large ──▶ replied   └─ reset, lost ─▶ abandoned
+///
+/// A streaming call is running from its header block on, and receives while it runs.
 ///
 /// A slot of `concurrentStreamsMax` is free again when the stream is closed and the handler has
 /// returned, whichever comes last: a peer that resets what it asked for still pays for it.
@@ -26,6 +28,8 @@ public struct ServerCall: Sendable {
   public let startedNanoseconds: UInt64
   /// Running while the handler does; cancelled when nobody waits for its answer any more.
   public var task: Task<Void, Never>?
+  /// Both directions of a streaming call; nil for a unary one.
+  public var streams: MessageStreams?
 
   private var reader: EnvelopeReader
   private var message: Range<Int>?
@@ -46,16 +50,24 @@ public struct ServerCall: Sendable {
   }
 
   /// Takes bytes of the request. A fault found here ends the call before its stream does.
-  public mutating func receive(_ bytes: RawSpan) throws(RPCError) {
-    guard phase == .receiving else { return }
+  /// - Returns: how many bytes of the stream's window to give back now.
+  public mutating func receive(_ bytes: RawSpan) throws(RPCError) -> Int {
+    guard phase == .receiving || phase == .running && streams != nil else {
+      return bytes.byteCount
+    }
     reader.append(bytes)
     do {
       while let range = try reader.next() {
+        if let streams {
+          streams.inbox.add(Array(reader.buffer[range]))
+          continue
+        }
         guard message == nil else {
           throw RPCError(.unimplemented, "a unary request has one message; this one has more")
         }
         message = range
       }
+      return streams?.inbox.received(bytes.byteCount) ?? bytes.byteCount
     } catch let error as RPCError {
       throw error
     } catch let error as EnvelopeError {
@@ -75,8 +87,7 @@ public struct ServerCall: Sendable {
     guard let message else {
       throw RPCError(.unimplemented, "a unary request has one message; this one has none")
     }
-    phase = .running
-    isHandlerRunning = true
+    handlerStarted()
     do throws(WireError) {
       task = try route.begin(
         reader.bytes(of: message), context, on: executor, limits: limits, reply: reply)
@@ -86,6 +97,14 @@ public struct ServerCall: Sendable {
       throw RPCError(error, reading: "the request")
     }
   }
+
+  mutating func handlerStarted() {
+    phase = .running
+    isHandlerRunning = true
+  }
+
+  /// The request's bytes have ended: between two messages, unless this throws.
+  func finishReading() throws(EnvelopeError) { try reader.finish() }
 
   /// Whether an answer may still be sent. Once it was, or the stream is gone, it may not.
   public mutating func takeReply() -> Bool {
@@ -111,6 +130,7 @@ public struct ServerCall: Sendable {
       phase = .abandoned
       task?.cancel()
     }
+    streams?.end(RPCError(.cancelled, "the call has ended"))
     return (!isHandlerRunning, isAbandoned)
   }
 }

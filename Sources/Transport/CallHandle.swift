@@ -14,6 +14,8 @@ final class CallHandle: @unchecked Sendable {
   weak var connection: ClientConnection?
   var timer: Scheduled<Void>?
   private(set) var isFinished = false
+  /// Both directions of a streaming call; nil for a unary one.
+  private(set) var streams: MessageStreams?
   private var body: [UInt8]
   private var waiter: CheckedContinuation<RawReply, Never>?
   /// What the call ended with before anybody waited for it: its task was cancelled early.
@@ -26,6 +28,42 @@ final class CallHandle: @unchecked Sendable {
     state = ClientCall(
       receiveMessageBytesMax: settings.receiveMessageBytesMax,
       errorBodyBytesMax: settings.errorBodyBytesMax)
+  }
+
+  /// A streaming call: its messages pass through `streams`, and what they wait for is told to the
+  /// connection that carries it.
+  init(path: [UInt8], context: CallContext, settings: ClientSettings, eventLoop: any EventLoop) {
+    self.path = path
+    self.context = context
+    body = []
+    // The inbox is part of the state, and its closure needs the handle.
+    let owner = CallOwner()
+    let inbox = MessageInbox { byteCount in
+      Self.onLoop(eventLoop) {
+        guard let call = owner.call, let stream = call.stream else { return }
+        call.connection?.giveBack(byteCount, on: stream)
+      }
+    }
+    let outbox = MessageOutbox(unsentBytesMax: settings.streamUnsentBytesMax) {
+      Self.onLoop(eventLoop) {
+        guard let call = owner.call else { return }
+        call.connection?.sendLater(call)
+      }
+    }
+    state = ClientCall(
+      receiveMessageBytesMax: settings.receiveMessageBytesMax,
+      errorBodyBytesMax: settings.errorBodyBytesMax, inbox: inbox)
+    streams = MessageStreams(inbox: inbox, outbox: outbox)
+    owner.call = self
+  }
+
+  /// Set once, before the call is started.
+  private final class CallOwner: @unchecked Sendable {
+    weak var call: CallHandle?
+  }
+
+  private static func onLoop(_ eventLoop: any EventLoop, _ work: @escaping @Sendable () -> Void) {
+    if eventLoop.inEventLoop { work() } else { eventLoop.execute(work) }
   }
 
   /// The bytes to send, once: they are not kept beside the session's own copy.
@@ -47,6 +85,11 @@ final class CallHandle: @unchecked Sendable {
     isFinished = true
     timer?.cancel()
     timer = nil
+    if let streams {
+      if !reply.trailingMetadata.isEmpty { context.trailingMetadata = reply.trailingMetadata }
+      streams.inbox.finish(reply.error)
+      streams.outbox.close(reply.error ?? RPCError(.cancelled, "the call has ended"))
+    }
     guard let waiter else {
       early = reply
       return

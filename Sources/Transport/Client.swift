@@ -14,9 +14,9 @@ public import Wire
 public final class Client: UnaryCaller {
   /// `host:port` each.
   public let addresses: [String]
-  private let settings: ClientSettings
-  private let observer: (any CallObserver)?
-  private let channel: ClientChannel
+  let settings: ClientSettings
+  let observer: (any CallObserver)?
+  let channel: ClientChannel
 
   public init(
     _ addresses: [String], settings: ClientSettings = ClientSettings(), logger: Logger,

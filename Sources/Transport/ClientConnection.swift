@@ -16,6 +16,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   private var calls: [StreamID: CallHandle] = [:]
   /// Calls that found every stream taken, in the order in which they came.
   private var waiting: [CallHandle] = []
+  /// Streaming calls of whose messages something may not have left yet.
+  private var writing: [CallHandle] = []
+  private var isFlushScheduled = false
   private var isReading = false
   private var hasSettings = false
   private var isDraining = false
@@ -66,17 +69,68 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
       remaining = left
     }
     let metadata = call.context.metadata
+    var body = call.takeBody()
+    var isComplete = true
+    if let queued = call.streams?.outbox.take() {
+      // One message and the end, as a server stream has them, are a body like that of a unary call.
+      body = queued.messages.count == 1 ? queued.messages[0] : Array(queued.messages.joined())
+      isComplete = queued.isFinished
+    }
     do throws(HTTP2StreamError) {
       let stream = try session.submitRequest(
         RequestHeaders.head(path: call.path, authority: authority, remaining: remaining),
         RequestHeaders.constants, metadata.isEmpty ? [] : RequestHeaders.metadata(metadata),
-        body: call.takeBody(), endStream: true)
+        body: body, endStream: isComplete)
       call.stream = stream
       calls[stream] = call
+      if call.streams != nil { writing.append(call) }
     } catch {
       call.fail(
         RPCError(.unavailable, "\(address) takes no new call: \(error.reason)", isRetrySafe: true),
         .connection)
+    }
+  }
+
+  /// A writer has put messages into its outbox, or has finished.
+  func sendLater(_ call: CallHandle) {
+    guard let stream = call.stream, calls[stream] === call, let streams = call.streams else {
+      return  // Not submitted yet, which takes them along, or over.
+    }
+    let queued = streams.outbox.take()
+    do throws(HTTP2StreamError) {
+      for message in queued.messages { try session.send(message, on: stream) }
+      if queued.isFinished { try session.finish(stream) }
+    } catch {
+      logger.debug("message not sent", metadata: ["peer": "\(address)", "error": "\(error)"])
+    }
+    if !queued.messages.isEmpty, !writing.contains(where: { $0 === call }) { writing.append(call) }
+    flushSoon()
+  }
+
+  /// A reader has taken messages: the server may send as many bytes again.
+  func giveBack(_ byteCount: Int, on stream: StreamID) {
+    session.consume(byteCount, on: stream)
+    flushSoon()
+  }
+
+  /// Everything that is submitted in one turn of the loop leaves in one write at its end.
+  private func flushSoon() {
+    guard !isFlushScheduled else { return }
+    isFlushScheduled = true
+    eventLoop.execute {
+      self.isFlushScheduled = false
+      self.flush()
+    }
+  }
+
+  /// Tells the writers of the moment how much of what they wrote is gone.
+  private func reportUnsent() {
+    guard !writing.isEmpty else { return }
+    writing.removeAll { call in
+      guard let stream = call.stream, let streams = call.streams else { return true }
+      let unsent = session.unsentBytes(on: stream)
+      streams.outbox.unsent(unsent)
+      return unsent == 0
     }
   }
 
@@ -156,8 +210,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   private func flush() {
     guard !isReading, let context, !io.isClosing else { return }
     do throws(HTTP2ConnectionError) {
-      guard try io.write(to: context) else { return }
+      let isWritten = try io.write(to: context)
       takeEvents(nil)
+      reportUnsent()
+      guard isWritten else { return }
     } catch {
       fail(error)
     }
@@ -178,7 +234,12 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     while let event = session.nextEvent() {
       switch event {
       case .headers(let stream, let block, let category, let endStream):
-        end(stream, calls[stream]?.state.receive(block, category, endStream: endStream))
+        let call = calls[stream]
+        let outcome = call?.state.receive(block, category, endStream: endStream)
+        if let call, call.streams != nil, !call.state.initialMetadata.isEmpty {
+          call.context.initialMetadata = call.state.initialMetadata
+        }
+        end(stream, outcome)
       case .data(let stream, let range):
         guard let buffer else { break }
         receive(buffer.readableBytesSpan.extracting(range), on: stream)
@@ -215,8 +276,11 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func receive(_ bytes: RawSpan, on stream: StreamID) {
-    session.consume(bytes.byteCount, on: stream)
-    guard let reply = calls[stream]?.state.receive(bytes) else { return }
+    let call = calls[stream]
+    let outcome = call?.state.receive(bytes)
+    let taken = call?.streams?.inbox.received(bytes.byteCount) ?? bytes.byteCount
+    session.consume(taken, on: stream)
+    guard let reply = outcome else { return }
     session.reset(stream, .cancel)
     end(stream, reply)
   }

@@ -6,6 +6,8 @@ public struct ClientSettings: Sendable {
   public var http2 = HTTP2Settings.client
   /// Bytes of one reply message; what is longer is refused by its envelope. (gRPC's default)
   public var receiveMessageBytesMax = 4_194_304
+  /// Bytes of a streamed request that wait for the server's window before their writer has to.
+  public var streamUnsentBytesMax = 65_536
   /// Bytes of a body that is not gRPC which go into the error's message.
   public var errorBodyBytesMax = 1024
   /// From the connect to the server's SETTINGS. (connection-backoff.md: at least 20 s)

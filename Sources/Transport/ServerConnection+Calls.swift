@@ -16,6 +16,7 @@ extension ServerConnection {
       if let remaining = head.deadline.remaining { call.timer = timer(stream, remaining) }
       calls.insert(call, for: stream)
       observer?.callStarted(head.route.path)
+      if head.route.isStreaming { beginStreaming(stream) }
     } catch {
       refuse(stream, error)
     }
@@ -36,18 +37,27 @@ extension ServerConnection {
   func receive(_ bytes: RawSpan, on stream: StreamID) {
     // A unary request is read whole, so its bytes are taken as they come; those of a call that was
     // refused are taken too, or a peer that sends on would block its own connection.
-    session.consume(bytes.byteCount, on: stream)
+    var taken = bytes.byteCount
     do throws(RPCError) {
       try calls.update(stream) { call throws(RPCError) in
-        try call.state.receive(bytes)
+        taken = try call.state.receive(bytes)
       }
     } catch {
       refuse(stream, error)
     }
+    session.consume(taken, on: stream)
   }
 
   /// The peer has sent all of its request.
   func requestEnded(_ stream: StreamID) {
+    do throws(RPCError) {
+      if try calls.update(stream, { call throws(RPCError) in try call.state.endRequest() }) == true {
+        return
+      }
+    } catch {
+      refuse(stream, error)
+      return
+    }
     starting = stream
     immediateReply = nil
     do throws(RPCError) {
@@ -70,12 +80,12 @@ extension ServerConnection {
     }
   }
 
-  private var limits: WireLimits {
+  var limits: WireLimits {
     WireLimits(
       wireDepthMax: settings.wireDepthMax, wireElementsMax: settings.wireElementsMax)
   }
 
-  private func handlerReturned(_ stream: StreamID, _ reply: Reply) {
+  func handlerReturned(_ stream: StreamID, _ reply: Reply) {
     guard eventLoop.inEventLoop else {
       // A handler may have left its executor for another; its answer comes home here.
       eventLoop.execute { self.handlerReturned(stream, reply) }
@@ -90,10 +100,12 @@ extension ServerConnection {
     }
   }
 
-  private func finish(_ stream: StreamID, _ reply: Reply) {
+  func finish(_ stream: StreamID, _ reply: Reply) {
+    sendQueued(stream)
     if calls.update(stream, { $0.state.takeReply() }) == true {
       switch reply {
       case .message(let bytes): submitMessage(bytes, on: stream)
+      case .end: endStreaming(stream, nil)
       case .failure(let error): submitFailure(error, on: stream)
       }
     }
@@ -109,6 +121,7 @@ extension ServerConnection {
   func refuse(_ stream: StreamID, _ error: RPCError) {
     guard calls.update(stream, { $0.state.takeReply() }) == true else { return }
     submitFailure(error, on: stream)
+    calls[stream]?.state.task?.cancel()
   }
 
   private func submitMessage(_ bytes: [UInt8], on stream: StreamID) {
@@ -126,6 +139,7 @@ extension ServerConnection {
   }
 
   private func submitFailure(_ error: RPCError, on stream: StreamID) {
+    if calls[stream]?.state.streams != nil { return endStreaming(stream, error) }
     guard let trailing = calls.update(stream, { $0.state.context.trailingMetadata }) else { return }
     submitEnd(
       ReplyHeaders.head,
@@ -133,7 +147,7 @@ extension ServerConnection {
     ended(stream, error.code)
   }
 
-  private func failureFields(_ error: RPCError) -> [HeaderField] {
+  func failureFields(_ error: RPCError) -> [HeaderField] {
     let (fields, isDetailDropped) = ReplyHeaders.failure(
       error, messageBytesMax: settings.statusMessageBytesMax,
       detailsBytesMax: settings.statusDetailsBytesMax)
@@ -153,7 +167,7 @@ extension ServerConnection {
     }
   }
 
-  private func ended(_ stream: StreamID, _ code: StatusCode) {
+  func ended(_ stream: StreamID, _ code: StatusCode) {
     let call = calls.update(stream) { call in
       call.timer?.cancel()
       call.timer = nil
@@ -183,6 +197,8 @@ extension ServerConnection {
       }
       guard isLate == true else { return }
       self.calls[stream]?.state.task?.cancel()
+      self.calls[stream]?.state.streams?.end(
+        RPCError(.deadlineExceeded, "the deadline has passed"))
       self.ended(stream, .deadlineExceeded)
       self.session.reset(stream, .cancel)
       self.flush()

@@ -27,6 +27,9 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   var starting: StreamID?
   var immediateReply: Reply?
   var nowNanoseconds: UInt64 = 0
+  /// Streams of whose messages something may not have left yet.
+  var writing: [StreamID] = []
+  var isFlushScheduled = false
   /// Inside a read, writing waits for its end.
   private var isReading = false
   private var handshake: Scheduled<Void>?
@@ -121,6 +124,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     do throws(HTTP2ConnectionError) {
       let isWritten = try io.write(to: context)
       takeEvents(nil)
+      reportUnsent()
       if !isWritten { return }
     } catch {
       fail(error)
@@ -198,7 +202,6 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       guard let call = calls[stream]?.state else { continue }
       guard call.phase == .running || call.phase == .receiving else { continue }
       cut += 1
-      call.task?.cancel()
       refuse(stream, RPCError(.unavailable, "server shutting down"))
     }
     session.terminate(.noError, reason: "shutdown")

@@ -14,6 +14,8 @@ public struct ServerSettings: Sendable {
   public var statusMessageBytesMax = 1024
   /// Encoded bytes of `grpc-status-details-bin`; what is longer is dropped and logged.
   public var statusDetailsBytesMax = 4096
+  /// Bytes of a streamed reply that wait for the peer's window before its handler has to.
+  public var streamUnsentBytesMax = 65_536
   /// From accepting a socket to the peer's SETTINGS.
   public var handshakeTimeMax = Duration.seconds(20)
 

@@ -9,7 +9,7 @@ import Transport
     ("rpc.receiveMessageBytesMax", "4MiB"), ("rpc.headerListBytesMax", "16KiB"),
     ("rpc.headerFieldsMax", "100"), ("rpc.concurrentStreamsMax", "256"),
     ("rpc.statusMessageBytesMax", "1KiB"), ("rpc.statusDetailsBytesMax", "4KiB"),
-    ("rpc.errorBodyBytesMax", "1KiB"), ("rpc.streamWindowBytes", "65535B"),
+    ("rpc.streamUnsentBytesMax", "64KiB"), ("rpc.errorBodyBytesMax", "1KiB"), ("rpc.streamWindowBytes", "65535B"),
     ("rpc.connectionWindowBytes", "1MiB"), ("rpc.clientStreamWindowBytes", "1MiB"),
     ("rpc.clientConnectionWindowBytes", "8MiB"), ("rpc.handshakeTimeMax", "20s"),
     ("rpc.wireDepthMax", "100"), ("rpc.wireElementsMax", "65536"),

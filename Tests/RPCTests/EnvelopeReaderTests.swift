@@ -4,6 +4,24 @@ import Testing
 
 /// TCP cuts bytes wherever it likes, so every test feeds the same bytes cut somewhere else.
 @Suite struct EnvelopeReaderTests {
+  @Test func `a stream whose reads never end with a message keeps no more than two of them`() throws {
+    var reader = EnvelopeReader(limit: 100)
+    let message: [UInt8] = [0, 0, 0, 0, 95] + Array(repeating: 7, count: 95)
+    let stream = Array(repeating: message, count: 1000).flatMap { $0 }
+    var count = 0
+    for start in stride(from: 0, to: stream.count, by: 99) {
+      let part = Array(stream[start..<min(start + 99, stream.count)])
+      unsafe reader.append(part.span.bytes)
+      while let range = try reader.next() {
+        #expect(range.count == 95 && reader.buffer[range].allSatisfy { $0 == 7 })
+        count += 1
+      }
+      #expect(reader.buffer.count <= 300)
+    }
+    try reader.finish()
+    #expect(count == 1000)
+  }
+
   static let hello: [UInt8] = [0, 0, 0, 0, 5] + Array("hello".utf8)
   static let three: [UInt8] = hello + [0, 0, 0, 0, 0] + [0, 0, 0, 0, 2] + Array("ok".utf8)
 

@@ -24,7 +24,7 @@ import Wire
   }
 
   private static func receive(_ bytes: [UInt8], _ call: inout ServerCall) throws(RPCError) {
-    unsafe try call.receive(bytes.span.bytes)
+    _ = unsafe try call.receive(bytes.span.bytes)
   }
 
   private static func begin(_ call: inout ServerCall, _ replies: Replies) throws(RPCError) {

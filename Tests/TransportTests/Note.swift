@@ -34,5 +34,13 @@ enum NoteAPI {
   static let fail = Method<Note, Note>("test.Notes", "Fail")
   static let wait = Method<Note, Note>("test.Notes", "Wait")
   static let reflect = Method<Note, Note>("test.Notes", "Reflect")
+  /// As many notes as the request's text says, each with the request's payload.
+  static let count = Method<Note, Note>("test.Notes", "Count")
+  /// All texts joined.
+  static let collect = Method<Note, Note>("test.Notes", "Collect")
+  /// Each note as it comes; "fail" ends the call with an error, "stop" ends it well.
+  static let chat = Method<Note, Note>("test.Notes", "Chat")
+  /// Sends its initial metadata, then reads nothing and says nothing until it is cancelled.
+  static let hold = Method<Note, Note>("test.Notes", "Hold")
   static let missing = Method<Note, Note>("test.Notes", "Missing")
 }

@@ -17,6 +17,8 @@ final class NoteServer: Sendable {
     let running = Atomic(0)
     let started = Atomic(0)
     let cancelled = Atomic(0)
+    /// Messages that a stream's handler could write.
+    let written = Atomic(0)
   }
 
   init(
@@ -50,12 +52,49 @@ final class NoteServer: Sendable {
       call.trailingMetadata = call.metadata
       return note
     }
+    Self.addStreams(to: &router, handlers)
     var settings = ServerSettings()
     settings.handshakeTimeMax = Self.patience
     change(&settings)
     self.handlers = handlers
     server = Server(router: router, settings: settings, logger: logger)
     port = try await server.start(host: "127.0.0.1", port: 0)
+  }
+
+  private static func addStreams(to router: inout Router, _ handlers: HandlerCount) {
+    router.serverStreaming(NoteAPI.count) { (note, writer, _) throws(RPCError) in
+      for index in 0..<(Int(note.text) ?? 0) {
+        try await writer.write(Note("\(index)", payload: note.payload))
+        handlers.written.add(1, ordering: .relaxed)
+      }
+    }
+    router.clientStreaming(NoteAPI.collect) { (notes, _) throws(RPCError) in
+      var all = ""
+      while let note = try await notes.next() {
+        if note.text == "enough" { return Note(all) }
+        all += note.text
+      }
+      return Note(all)
+    }
+    router.bidirectional(NoteAPI.chat) { (notes, writer, call) throws(RPCError) in
+      while let note = try await notes.next() {
+        if note.text == "stop" { return }
+        if note.text == "fail" {
+          call.trailingMetadata = call.metadata
+          throw RPCError(.aborted, "as asked")
+        }
+        try await writer.write(note)
+      }
+    }
+    router.bidirectional(NoteAPI.hold) { (_, writer, call) throws(RPCError) in
+      call.initialMetadata = call.metadata
+      try writer.sendInitialMetadata()
+      handlers.running.add(1, ordering: .relaxed)
+      defer { handlers.running.subtract(1, ordering: .relaxed) }
+      do { try await Task.sleep(for: .seconds(600)) } catch {
+        handlers.cancelled.add(1, ordering: .relaxed)
+      }
+    }
   }
 
   var address: String { "127.0.0.1:\(port)" }

@@ -1,0 +1,25 @@
+internal import Wire
+
+extension Route {
+  /// A handler with a stream in both directions; the other kinds of streaming are built on it.
+  static func streaming<Request: WireMessage, Response: WireMessage>(
+    _ path: String,
+    _ handler:
+      @escaping @Sendable (
+        MessageStream<Request>, MessageWriter<Response>, CallContext
+      ) async throws(RPCError) -> Void
+  ) -> Route {
+    Route(path: path, beginStreaming: { streams, call, executor, limits, reply in
+      let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
+      let writer = MessageWriter<Response>(streams.outbox)
+      return Task.immediate(executorPreference: executor) {
+        do throws(RPCError) {
+          try await handler(requests, writer, call)
+          reply(.end)
+        } catch {
+          reply(.failure(error))
+        }
+      }
+    })
+  }
+}
