@@ -112,13 +112,18 @@ let package = Package(
 
     // Tests mirror the modules.
     .target(
-      name: "TestSupport", dependencies: ["Postgres", "RPC", "Wire", .subprocess, .systemPackage],
+      name: "TestSupport",
+      dependencies: ["HTTP2", "Postgres", "RPC", "Wire", .subprocess, .systemPackage],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("WireTests", ["Wire"]),
-    tests("HTTP2Tests", ["HTTP2", "CNghttp2"]),
+    tests("HTTP2Tests", ["HTTP2", "CNghttp2", "TestSupport"]),
     tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
     tests(
-      "TransportTests", ["Transport", "RPC", "Wire", "HTTP2", .nioCore, .nioPosix, .nioEmbedded]),
+      "TransportTests",
+      [
+        "Transport", "RPC", "Wire", "HTTP2", "TestSupport", .logging, .nioCore, .nioPosix,
+        .nioEmbedded,
+      ]),
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
     tests(

@@ -37,5 +37,13 @@ struct HealthServer: AsyncParsableCommand {
       response.status = .serving
       return response
     }
+
+    func watch(
+      _ request: HealthCheckRequest, _ replies: MessageWriter<HealthCheckResponse>,
+      _ call: CallContext
+    ) async throws(RPCError) {
+      try await replies.write(HealthCheckResponse(status: .serving))
+      do { try await Task.sleep(for: .seconds(3600)) } catch {}
+    }
   }
 }

@@ -13,6 +13,8 @@ final class FrameAccount {
   ///
   ///     walked: DATA, HEADERS, RST_STREAM, WINDOW_UPDATE  −  reported by entry points  =  ignored
   private var unreported = 0
+  /// A header block has begun and its last byte has not come.
+  private(set) var isHeaderBlockOpen = false
   /// The frame whose payload is still arriving counts as unreported only when it is complete.
   private var current: FrameHeader?
 
@@ -81,6 +83,7 @@ final class FrameAccount {
       }
     case FrameType.headers:
       continuations = 0
+      isHeaderBlockOpen = true
       if role == .server { streamsBegun = max(streamsBegun, header.stream) }
     case FrameType.resetStream:
       if role == .server && header.stream > streamsBegunBefore {
@@ -119,7 +122,10 @@ final class FrameAccount {
     case FrameType.data, FrameType.resetStream, FrameType.windowUpdate:
       unreported += 1
     case FrameType.headers, FrameType.continuation:
-      if header.has(FrameFlag.endHeaders) { unreported += 1 }
+      if header.has(FrameFlag.endHeaders) {
+        unreported += 1
+        isHeaderBlockOpen = false
+      }
     default:
       break
     }

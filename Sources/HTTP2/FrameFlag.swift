@@ -1,6 +1,6 @@
 /// Flags of a frame header. ACK and END_STREAM share a bit.
-enum FrameFlag {
-  static let endStream: UInt8 = 0x1
-  static let acknowledgement: UInt8 = 0x1
-  static let endHeaders: UInt8 = 0x4
+package enum FrameFlag {
+  package static let endStream: UInt8 = 0x1
+  package static let acknowledgement: UInt8 = 0x1
+  package static let endHeaders: UInt8 = 0x4
 }

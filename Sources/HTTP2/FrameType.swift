@@ -1,13 +1,13 @@
 /// Frame types as they stand in a frame header. (RFC 9113 §6)
-enum FrameType {
-  static let data: UInt8 = 0
-  static let headers: UInt8 = 1
-  static let priority: UInt8 = 2
-  static let resetStream: UInt8 = 3
-  static let settings: UInt8 = 4
-  static let pushPromise: UInt8 = 5
-  static let ping: UInt8 = 6
-  static let goAway: UInt8 = 7
-  static let windowUpdate: UInt8 = 8
-  static let continuation: UInt8 = 9
+package enum FrameType {
+  package static let data: UInt8 = 0
+  package static let headers: UInt8 = 1
+  package static let priority: UInt8 = 2
+  package static let resetStream: UInt8 = 3
+  package static let settings: UInt8 = 4
+  package static let pushPromise: UInt8 = 5
+  package static let ping: UInt8 = 6
+  package static let goAway: UInt8 = 7
+  package static let windowUpdate: UInt8 = 8
+  package static let continuation: UInt8 = 9
 }

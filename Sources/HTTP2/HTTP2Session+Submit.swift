@@ -96,6 +96,9 @@ extension HTTP2Session {
   /// Body bytes that wait on `stream` for the peer's window or for `drain`.
   public func unsentBytes(on id: StreamID) -> Int { streams[id]?.body.unsentBytes ?? 0 }
 
+  /// Body bytes of `stream` that were put into frames so far.
+  public func sentBytes(on id: StreamID) -> Int { streams[id]?.body.sentBytes ?? 0 }
+
   // MARK: - Windows and slots
 
   /// Gives `count` bytes of the stream's window back, once a reader has taken them. The

@@ -107,12 +107,16 @@ internal import CNghttp2
   /// The next recorded event, or nil.
   public func nextEvent() -> HTTP2Event? { events.next() }
 
-  /// Hands everything that can be sent now to `write`, frame by frame.
-  public func drain(_ write: (RawSpan) -> Void) throws(HTTP2ConnectionError) {
+  /// Hands what can be sent now to `write`, frame by frame, until that is all or `bytesMax` are
+  /// reached. Peers may open their windows as wide as they like: without a bound one drain could
+  /// copy every body that is queued.
+  public func drain(
+    bytesMax: Int = .max, _ write: (RawSpan) -> Void
+  ) throws(HTTP2ConnectionError) {
     try checkNotReentered()
     if !hasFailed {
       do throws(HTTP2ConnectionError) {
-        try drainLibrary(write)
+        try drainLibrary(bytesMax, write)
       } catch {
         fail(error)
         throw error
@@ -125,15 +129,19 @@ internal import CNghttp2
     if isTerminated { hasFailed = true }  // Nothing may follow a last GOAWAY.
   }
 
-  private func drainLibrary(_ write: (RawSpan) -> Void) throws(HTTP2ConnectionError) {
+  private func drainLibrary(
+    _ bytesMax: Int, _ write: (RawSpan) -> Void
+  ) throws(HTTP2ConnectionError) {
     isInsideLibrary = true
     defer { isInsideLibrary = false }
-    while true {
+    var total = 0
+    while total < bytesMax {
       var start: UnsafePointer<UInt8>?
       let count = unsafe nghttp2_session_mem_send(library, &start)
       if let failure { throw failure }
       if count < 0 { throw connectionError(code: count) }
       guard count > 0, let start = unsafe start else { return }
+      total += count
       unsafe write(UnsafeRawBufferPointer(start: start, count: count).bytes)
     }
   }
@@ -160,6 +168,9 @@ internal import CNghttp2
     if !handwritten.isEmpty { return true }
     return unsafe !hasFailed && nghttp2_session_want_write(library) != 0
   }
+
+  /// Whether a header block of the peer has begun and not ended.
+  public var isHeaderBlockOpen: Bool { account.isHeaderBlockOpen }
 
   /// Frames waiting for `drain`.
   public var outboundQueueCount: Int {

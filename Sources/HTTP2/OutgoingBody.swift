@@ -9,6 +9,7 @@ final class OutgoingBody {
   }
 
   private(set) var unsentBytes = 0
+  private(set) var sentBytes = 0
   var end = End.open
   var trailers: [HeaderField] = []
   var moreTrailers: [HeaderField] = []
@@ -46,6 +47,7 @@ final class OutgoingBody {
       unsentBytes -= count
       if offset == chunk.count { nextChunk() }
     }
+    sentBytes &+= filled
     return filled
   }
 
@@ -74,6 +76,7 @@ final class OutgoingBody {
     laterFirst = 0
     laterCount = 0
     unsentBytes = 0
+    sentBytes = 0
     end = .open
     trailers = []
     moreTrailers = []

@@ -16,6 +16,8 @@ public final class HealthChecks: Sendable {
     /// Which checks have not returned, perhaps since an earlier round: none is started twice.
     var running: Set<Int> = []
     var phase = Phase.starting
+    var watchers: [UInt64: AsyncStream<Void>.Continuation] = [:]
+    var lastWatcher: UInt64 = 0
   }
 
   /// Where the service is in its life. Only in the middle it takes calls.
@@ -35,10 +37,34 @@ public final class HealthChecks: Sendable {
   /// Start-up is done.
   public func startServing() {
     state.withLock { if $0.phase == .starting { $0.phase = .serving } }
+    tellWatchers()
   }
 
   /// The stop has begun; there is no way back.
-  public func startDraining() { state.withLock { $0.phase = .draining } }
+  public func startDraining() {
+    state.withLock { $0.phase = .draining }
+    tellWatchers()
+  }
+
+  /// Has an element after each change, or several in a row: whoever reads slowly sees the last. It
+  /// ends with the task that reads it.
+  public func changes() -> AsyncStream<Void> {
+    let (changes, continuation) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let id = state.withLock { state in
+      state.lastWatcher += 1
+      state.watchers[state.lastWatcher] = continuation
+      return state.lastWatcher
+    }
+    continuation.onTermination = { _ in self.state.withLock { $0.watchers[id] = nil } }
+    // A stop that began before is a change too, or the reader would wait for it in vain.
+    if phase == .draining { continuation.yield() }
+    return changes
+  }
+
+  private func tellWatchers() {
+    for watcher in state.withLock({ Array($0.watchers.values) }) { watcher.yield() }
+  }
 
   public var phase: Phase { state.withLock { $0.phase } }
   public var components: [ComponentHealth] { state.withLock { $0.components } }
@@ -128,6 +154,7 @@ public final class HealthChecks: Sendable {
       }
       return (before, state.components[index])
     }
+    if before != after.status { tellWatchers() }
     if after.status == .down, before != .down {
       logger.warning("\(after.name) is down", metadata: ["cause": .string(after.message)])
     } else if after.status == .up, before == .down {

@@ -20,4 +20,28 @@ public struct HealthHandlers: HealthService {
     }
     return HealthCheckResponse(status: health.isReady ? .serving : .notServing)
   }
+
+  public func watch(
+    _ request: HealthCheckRequest, _ replies: MessageWriter<HealthCheckResponse>,
+    _ call: CallContext
+  ) async throws(RPCError) {
+    let isKnown = request.service.isEmpty || request.service == service
+    // Asked for before the first look, so that no change falls between the two.
+    let changes = health.changes()
+    var last = status(isKnown)
+    try await replies.write(HealthCheckResponse(status: last))
+    for await _ in changes {
+      let status = status(isKnown)
+      if status != last { try await replies.write(HealthCheckResponse(status: status)) }
+      last = status
+      if health.phase == .draining { break }
+    }
+    // A watcher that stayed would hold up the stop until its time is over.
+    if health.phase == .draining { throw RPCError(.unavailable, "server shutting down") }
+  }
+
+  private func status(_ isKnown: Bool) -> ServingStatus {
+    guard isKnown else { return .serviceUnknown }
+    return health.isReady ? .serving : .notServing
+  }
 }

@@ -17,5 +17,17 @@ extension ServerSettings {
     handshakeTimeMax = settings.rpcHandshakeTimeMax
     wireDepthMax = settings.rpcWireDepthMax
     wireElementsMax = settings.rpcWireElementsMax
+    headerBlockTimeMax = settings.rpcHeaderBlockTimeMax
+    stallTimeMax = settings.rpcStallTimeMax
+    streamStallTimeMax = settings.rpcStreamStallTimeMax
+    connectionUnsentBytesMax = settings.rpcConnectionUnsentBytesMax.bytes
+    connectionsMax = settings.rpcConnectionsMax
+    pingIntervalMin = settings.rpcPingIntervalMin
+    pingWithoutCallsAllowed = settings.rpcPingWithoutCallsAllowed
+    keepaliveTime = settings.rpcServerKeepaliveTime
+    keepaliveTimeout = settings.rpcServerKeepaliveTimeout
+    connectionIdle = settings.rpcConnectionIdle
+    connectionAge = settings.rpcConnectionAge
+    connectionAgeGrace = settings.rpcConnectionAgeGrace
   }
 }

@@ -169,6 +169,42 @@ public struct SettingsTable: Sendable {
   public let rpcWireElementsMax = Setting(
     "rpc.wireElementsMax", 65_536, range: 1...10_000_000, readBy: [.up, .inventory, .orders],
     "Most length-delimited elements in a request.")
+  public let rpcHeaderBlockTimeMax = Setting(
+    "rpc.headerBlockTimeMax", Duration.seconds(10), range: .milliseconds(100) ... .seconds(600),
+    readBy: [.up, .inventory, .orders], "Time from a header block's begin to its end.")
+  public let rpcStallTimeMax = Setting(
+    "rpc.stallTimeMax", Duration.seconds(60), range: .milliseconds(100) ... .seconds(86_400),
+    readBy: [.up, .inventory, .orders], "Time a unary call may stand still because of its peer.")
+  public let rpcStreamStallTimeMax = Setting(
+    "rpc.streamStallTimeMax", Duration.seconds(600), range: .milliseconds(100) ... .seconds(86_400),
+    readBy: [.up, .inventory, .orders], "Time a streaming call may stand still because of its peer.")
+  public let rpcConnectionUnsentBytesMax = Setting(
+    "rpc.connectionUnsentBytesMax", ByteCount.mebibytes(4), range: .kibibytes(64) ... .gibibytes(1),
+    readBy: [.up, .inventory, .orders], "Bytes that wait for a socket before nothing more is read from it.")
+  public let rpcConnectionsMax = Setting(
+    "rpc.connectionsMax", 10_000, range: 1...1_000_000,
+    readBy: [.up, .inventory, .orders], "Most connections at once; a further one is closed.")
+  public let rpcPingIntervalMin = Setting(
+    "rpc.pingIntervalMin", Duration.seconds(300), range: .zero ... .seconds(86_400),
+    readBy: [.up, .inventory, .orders], "Least time between two PINGs of a client.")
+  public let rpcPingWithoutCallsAllowed = Setting(
+    "rpc.pingWithoutCallsAllowed", false,
+    readBy: [.up, .inventory, .orders], "Let clients without calls send PINGs as often.")
+  public let rpcServerKeepaliveTime = Setting(
+    "rpc.serverKeepaliveTime", Duration.seconds(7200), range: .zero ... .seconds(86_400),
+    readBy: [.up, .inventory, .orders], "Silence after which a server asks whether its client is there; 0s is never.")
+  public let rpcServerKeepaliveTimeout = Setting(
+    "rpc.serverKeepaliveTimeout", Duration.seconds(20), range: .milliseconds(100) ... .seconds(600),
+    readBy: [.up, .inventory, .orders], "Time the answer to that may take.")
+  public let rpcConnectionIdle = Setting(
+    "rpc.connectionIdle", Duration.zero, range: .zero ... .seconds(2_592_000),
+    readBy: [.up, .inventory, .orders], "Time without calls after which a connection is drained; 0s is never.")
+  public let rpcConnectionAge = Setting(
+    "rpc.connectionAge", Duration.zero, range: .zero ... .seconds(2_592_000),
+    readBy: [.up, .inventory, .orders], "Age, give or take a tenth, at which a connection is drained; 0s is never.")
+  public let rpcConnectionAgeGrace = Setting(
+    "rpc.connectionAgeGrace", Duration.zero, range: .zero ... .seconds(2_592_000),
+    readBy: [.up, .inventory, .orders], "Time after that until its calls are cut; 0s is never.")
 
   public init() {}
 

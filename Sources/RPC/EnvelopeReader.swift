@@ -58,6 +58,12 @@ public struct EnvelopeReader: Sendable {
     return message
   }
 
+  /// How many bytes of the stream have come.
+  var receivedBytes: Int { bytesBefore + buffer.count }
+
+  /// Whether a message has begun and not ended.
+  var isInsideMessage: Bool { start < buffer.count }
+
   /// The bytes of a message, where they lie.
   @_lifetime(borrow self)
   func bytes(of message: Range<Int>) -> RawSpan {

@@ -36,6 +36,12 @@ public struct ServerCall: Sendable {
   private var isHandlerRunning = false
   private var isStreamClosed = false
 
+  /// Bytes of the request that have come so far.
+  public var receivedBytes: Int { reader.receivedBytes }
+
+  /// Whether the request is under way and stands inside a message, or before the only one.
+  public var isMessageBegun: Bool { phase != .replied && reader.isInsideMessage }
+
   public init(
     _ head: RequestHead, _ block: HeaderBlock, peer: String, receiveMessageBytesMax: Int,
     nowNanoseconds: UInt64

@@ -6,13 +6,14 @@ internal import RPC
 ///
 /// It is made on the caller's thread and touched only on the loop from then on, so it needs no
 /// lock.
-final class CallHandle: @unchecked Sendable {
+final class CallHandle: TimerTarget, @unchecked Sendable {
   let path: [UInt8]
   let context: CallContext
   var state: ClientCall
   var stream: StreamID?
   weak var connection: ClientConnection?
-  var timer: Scheduled<Void>?
+  var timer: LoopTimers.Token?
+  var timers: LoopTimers?
   private(set) var isFinished = false
   /// Both directions of a streaming call; nil for a unary one.
   private(set) var streams: MessageStreams?
@@ -83,7 +84,7 @@ final class CallHandle: @unchecked Sendable {
   func finish(_ reply: RawReply) {
     guard !isFinished else { return }
     isFinished = true
-    timer?.cancel()
+    if let timer { timers?.cancel(timer) }
     timer = nil
     if let streams {
       if !reply.trailingMetadata.isEmpty { context.trailingMetadata = reply.trailingMetadata }
@@ -100,6 +101,11 @@ final class CallHandle: @unchecked Sendable {
 
   func fail(_ error: RPCError, _ end: RawReply.End) {
     if let reply = state.fail(error, end) { finish(reply) }
+  }
+
+  func timerFired(_ purpose: TimerPurpose) {
+    timer = nil
+    expire()
   }
 
   /// The deadline has passed. Whatever the peer says from now on is not looked at.

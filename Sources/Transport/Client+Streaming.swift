@@ -4,7 +4,7 @@ public import Wire
 
 /// Calls with streams. Each lives as long as the closure it is given: when that returns or throws
 /// before the call has ended, the call is cancelled.
-extension Client {
+extension Client: StreamingCaller {
   /// Sends one message and reads any number.
   ///
   ///     try await client.serverStreaming(method, request, CallContext()) { replies in

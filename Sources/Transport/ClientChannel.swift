@@ -11,6 +11,7 @@ final class ClientChannel: @unchecked Sendable {
   private let addresses: [String]
   private let settings: ClientSettings
   private let logger: Logger
+  private let timers: LoopTimers
   private var connection: ClientConnection?
   private var waiting: [CallHandle] = []
   private var connectWaiters: [(RPCError?) -> Void] = []
@@ -24,6 +25,7 @@ final class ClientChannel: @unchecked Sendable {
     self.settings = settings
     self.logger = logger
     self.eventLoop = eventLoop
+    timers = LoopTimers.of(eventLoop)
     state = ChannelState(addresses: addresses.count, backoff: settings.backoff)
   }
 
@@ -35,7 +37,8 @@ final class ClientChannel: @unchecked Sendable {
     guard !call.isFinished else { return }
     if let remaining = call.context.deadline.remaining {
       guard remaining > .zero else { return call.expire() }
-      call.timer = eventLoop.scheduleTask(in: TimeAmount(remaining)) { call.expire() }
+      call.timers = timers
+      call.timer = timers.set(call, .deadline(0), after: remaining)
     }
     switch state.call() {
     case .send:

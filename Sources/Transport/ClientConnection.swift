@@ -174,6 +174,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !io.isClosing else { return }
+    // A write that finds the socket gone reads what is left in it at once, before the events of
+    // the drain it belongs to were taken.
+    takeEvents(nil)
     let buffer = unwrapInboundIn(data)
     isReading = true
     do throws(HTTP2ConnectionError) {

@@ -1,10 +1,10 @@
-internal import NIOCore
 internal import RPC
 
 /// A call of a server's connection, and the timer of its deadline.
 struct RunningCall {
   var state: ServerCall
-  var timer: Scheduled<Void>?
+  var timer: LoopTimers.Token?
+  var stall = StallWatch()
 
   init(_ state: ServerCall) { self.state = state }
 }

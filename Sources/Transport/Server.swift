@@ -27,6 +27,7 @@ public final class Server: Sendable {
     var listener: (any Channel)?
     var connections: [ObjectIdentifier: (connection: ServerConnection, channel: any Channel)] = [:]
     var stop: Task<Int, Never>?
+    var refusedConnections: UInt64 = 0
   }
 
   public init(
@@ -43,6 +44,9 @@ public final class Server: Sendable {
   /// Connections open right now.
   public var connectionCount: Int { state.withLock { $0.connections.count } }
 
+  /// Connections closed as they came, because there were `connectionsMax` already.
+  public var refusedConnectionCount: UInt64 { state.withLock { $0.refusedConnections } }
+
   /// Listens; port 0 takes a free one.
   /// - Returns: the port.
   @discardableResult
@@ -58,6 +62,11 @@ public final class Server: Sendable {
       .childChannelOption(
         .recvAllocator,
         value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
+      )
+      .childChannelOption(
+        .writeBufferWaterMark,
+        value: .init(
+          low: settings.connectionUnsentBytesMax / 2, high: settings.connectionUnsentBytesMax)
       )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
@@ -87,15 +96,24 @@ public final class Server: Sendable {
     let connection = try ServerConnection(
       settings: settings, router: router, logger: logger, observer: observer, channel: channel)
     let id = ObjectIdentifier(connection)
-    let isStopping = state.withLock { state in
+    let (isStopping, isOneTooMany) = state.withLock { state in
+      guard state.connections.count < settings.connectionsMax else {
+        state.refusedConnections &+= 1
+        return (true, true)
+      }
       state.connections[id] = (connection, channel)
-      return state.stop != nil
+      return (state.stop != nil, false)
+    }
+    if isOneTooMany {
+      // Closed rather than left waiting, so that a client goes elsewhere.
+      channel.close(promise: nil)
+      return
     }
     channel.closeFuture.whenComplete { _ in
       self.state.withLock { $0.connections[id] = nil }
     }
     try channel.pipeline.syncOperations.addHandler(connection)
-    if isStopping { connection.shutDown() }
+    if isStopping { connection.startDrain(.shutdown) }
   }
 
   /// Stops accepting, lets the calls in progress end for at most `limit`, and cuts what is left
@@ -117,12 +135,14 @@ public final class Server: Sendable {
     let (listener, open) = state.withLock { ($0.listener, Array($0.connections.values)) }
     try? await listener?.close().get()
     for (connection, channel) in open {
-      channel.eventLoop.execute { connection.shutDown() }
+      channel.eventLoop.execute { connection.startDrain(.shutdown) }
     }
     if await allClosed(within: limit) { return 0 }
     var cut = 0
     for (connection, channel) in state.withLock({ Array($0.connections.values) }) {
-      cut += (try? await channel.eventLoop.submit { connection.cutOff() }.get()) ?? 0
+      cut += (try? await channel.eventLoop.submit {
+        connection.cutOff(RPCError(.unavailable, "server shutting down"))
+      }.get()) ?? 0
     }
     if await !allClosed(within: .milliseconds(500)) {
       // A peer that does not read keeps a closing socket open; nobody waits for it.

@@ -13,9 +13,12 @@ extension ServerConnection {
         ServerCall(
           head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
           nowNanoseconds: nowNanoseconds))
-      if let remaining = head.deadline.remaining { call.timer = timer(stream, remaining) }
+      if let remaining = head.deadline.remaining {
+        call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)
+      }
       calls.insert(call, for: stream)
       observer?.callStarted(head.route.path)
+      watchStalls()
       if head.route.isStreaming { beginStreaming(stream) }
     } catch {
       refuse(stream, error)
@@ -101,6 +104,7 @@ extension ServerConnection {
   }
 
   func finish(_ stream: StreamID, _ reply: Reply) {
+    strikes.forgive()
     sendQueued(stream)
     if calls.update(stream, { $0.state.takeReply() }) == true {
       switch reply {
@@ -114,6 +118,7 @@ extension ServerConnection {
 
   private func free(_ stream: StreamID) {
     calls.remove(stream)
+    idleSince = nowNanoseconds
     session.releaseSlot()
   }
 
@@ -169,7 +174,7 @@ extension ServerConnection {
 
   func ended(_ stream: StreamID, _ code: StatusCode) {
     let call = calls.update(stream) { call in
-      call.timer?.cancel()
+      if let timer = call.timer { timers.cancel(timer) }
       call.timer = nil
       return (call.state.route, call.state.startedNanoseconds)
     }
@@ -189,19 +194,15 @@ extension ServerConnection {
   }
 
   /// (PROTOCOL-HTTP2, Client Cancellation: the client knows its deadline as well as we do.)
-  private func timer(_ stream: StreamID, _ remaining: Duration) -> Scheduled<Void> {
-    eventLoop.scheduleTask(in: TimeAmount(remaining)) {
-      let isLate = self.calls.update(stream) { call in
-        call.timer = nil
-        return call.state.takeReply()
-      }
-      guard isLate == true else { return }
-      self.calls[stream]?.state.task?.cancel()
-      self.calls[stream]?.state.streams?.end(
-        RPCError(.deadlineExceeded, "the deadline has passed"))
-      self.ended(stream, .deadlineExceeded)
-      self.session.reset(stream, .cancel)
-      self.flush()
+  func deadlinePassed(_ stream: StreamID) {
+    let isLate = calls.update(stream) { call in
+      call.timer = nil
+      return call.state.takeReply()
     }
+    guard isLate == true else { return }
+    calls[stream]?.state.task?.cancel()
+    calls[stream]?.state.streams?.end(RPCError(.deadlineExceeded, "the deadline has passed"))
+    ended(stream, .deadlineExceeded)
+    session.reset(stream, .cancel)
   }
 }

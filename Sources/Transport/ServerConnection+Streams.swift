@@ -56,6 +56,7 @@ extension ServerConnection {
     guard let streams = calls[stream]?.state.openStreams else { return }
     let queued = streams.outbox.take()
     guard queued.wantsHead || !queued.messages.isEmpty else { return }
+    strikes.forgive()
     do throws(HTTP2StreamError) {
       try sendHead(stream, streams)
       for message in queued.messages { try session.send(message, on: stream) }

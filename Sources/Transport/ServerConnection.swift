@@ -32,9 +32,23 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   var isFlushScheduled = false
   /// Inside a read, writing waits for its end.
   private var isReading = false
-  private var handshake: Scheduled<Void>?
-  private var hasSettings = false
-  private(set) var isShuttingDown = false
+  private(set) var hasSettings = false
+
+  let timers: LoopTimers
+  var handshakeTimer: LoopTimers.Token?
+  var headerBlockTimer: LoopTimers.Token?
+  var drainTimer: LoopTimers.Token?
+  var keepaliveTimer: LoopTimers.Token?
+  var idleTimer: LoopTimers.Token?
+  var ageTimer: LoopTimers.Token?
+  var stallTimer: LoopTimers.Token?
+  var drain = DrainState()
+  var keepalive: ServerKeepalive
+  var strikes: PingStrikes
+  var connectionStall = StallWatch()
+  var lastReadNanoseconds: UInt64 = 0
+  /// When the last call ended, or the connection began.
+  var idleSince: UInt64 = 0
 
   init(
     settings: ServerSettings, router: Router, logger: Logger, observer: (any CallObserver)?,
@@ -47,6 +61,12 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     peer = channel.remoteAddress.map(AddressText.of) ?? "unknown"
     eventLoop = channel.eventLoop
     executor = EventLoopExecutor(channel.eventLoop)
+    timers = LoopTimers.of(channel.eventLoop)
+    keepalive = ServerKeepalive(
+      time: settings.keepaliveTime, timeout: settings.keepaliveTimeout)
+    strikes = PingStrikes(
+      intervalMin: settings.pingIntervalMin,
+      isAllowedWithoutCalls: settings.pingWithoutCallsAllowed)
     let now = NIODeadline.now().uptimeNanoseconds
     let session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
     io = SessionChannel(session, channel.allocator)
@@ -69,23 +89,24 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func begin(_ context: ChannelHandlerContext) {
-    guard handshake == nil else { return }
-    handshake = eventLoop.scheduleTask(in: TimeAmount(settings.handshakeTimeMax)) {
-      guard !self.hasSettings, let context = self.context else { return }
-      self.logger.debug("closed: no HTTP/2 in handshakeTimeMax", metadata: ["peer": "\(self.peer)"])
-      self.io.close(context)
-    }
+    guard lastReadNanoseconds == 0 else { return }
+    startTimers()
     flush()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !io.isClosing else { return }
+    // A write that finds the socket gone reads what is left in it at once, before the events of
+    // the drain it belongs to were taken.
+    takeEvents(nil)
     let buffer = unwrapInboundIn(data)
     isReading = true
     nowNanoseconds = NIODeadline.now().uptimeNanoseconds
+    lastReadNanoseconds = nowNanoseconds
     do throws(HTTP2ConnectionError) {
       try session.receive(buffer.readableBytesSpan, now: nowNanoseconds)
       takeEvents(buffer)
+      if session.isHeaderBlockOpen || headerBlockTimer != nil { watchHeaderBlock() }
     } catch {
       takeEvents(buffer)
       fail(error)
@@ -101,14 +122,14 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     // What cannot be written is not read for: a peer that only asks would fill our memory.
     context.channel.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in }
+    if !context.channel.isWritable { watchStalls() }
     flush()
     context.fireChannelWritabilityChanged()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    handshake?.cancel()
-    handshake = nil
-    calls.forEach { _, call in call.timer?.cancel() }
+    cancelTimers()
+    calls.forEach { _, call in if let timer = call.timer { timers.cancel(timer) } }
     for stream in calls.streams { streamClosed(stream) }
     context.fireChannelInactive()
   }
@@ -145,7 +166,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   /// - Parameter buffer: what the `.data` events of a read point into.
-  private func takeEvents(_ buffer: ByteBuffer?) {
+  func takeEvents(_ buffer: ByteBuffer?) {
     while let event = session.nextEvent() {
       switch event {
       case .headers(let stream, let block, .request, let endStream):
@@ -162,14 +183,19 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
         streamClosed(stream)
       case .settings:
         hasSettings = true
-        handshake?.cancel()
+        if let timer = handshakeTimer { timers.cancel(timer) }
+        handshakeTimer = nil
       case .goAway(let last, let code, let reason):
         logGoAway("GOAWAY received", last, code, reason)
       case .goAwaySent(let last, let code, let reason):
         logGoAway("GOAWAY sent", last, code, reason)
       case .fault(let error):
         logger.debug("stream fault", metadata: ["peer": "\(peer)", "error": "\(error)"])
-      case .reset, .endStreamSent, .settingsAcknowledged, .ping, .pingAcknowledged:
+      case .ping(let payload):
+        received(ping: payload)
+      case .pingAcknowledged(let payload):
+        received(pingAcknowledgement: payload)
+      case .reset, .endStreamSent, .settingsAcknowledged:
         break
       }
     }
@@ -185,26 +211,18 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       ])
   }
 
-  /// Takes no further calls and closes when those it has are answered.
-  func shutDown() {
-    guard !isShuttingDown else { return }
-    isShuttingDown = true
-    session.submitGoAway(.noError, reason: "shutdown")
-    flush()
-  }
-
-  /// Ends what still runs and closes.
+  /// Ends what still runs with `error` and closes.
   /// - Returns: how many calls were cut.
-  func cutOff() -> Int {
+  func cutOff(_ error: RPCError) -> Int {
     guard let context, !io.isClosing else { return 0 }
     var cut = 0
     for stream in calls.streams {
       guard let call = calls[stream]?.state else { continue }
       guard call.phase == .running || call.phase == .receiving else { continue }
       cut += 1
-      refuse(stream, RPCError(.unavailable, "server shutting down"))
+      refuse(stream, error)
     }
-    session.terminate(.noError, reason: "shutdown")
+    session.terminate(.noError, reason: drain.reason.text)
     _ = try? io.write(to: context)
     takeEvents(nil)
     io.close(context)

@@ -18,6 +18,31 @@ public struct ServerSettings: Sendable {
   public var streamUnsentBytesMax = 65_536
   /// From accepting a socket to the peer's SETTINGS.
   public var handshakeTimeMax = Duration.seconds(20)
+  /// From the begin of a header block to its end. (Slowloris)
+  public var headerBlockTimeMax = Duration.seconds(10)
+  /// How long a unary call may stand still for want of the peer's window or of its message's rest.
+  public var stallTimeMax = Duration.seconds(60)
+  /// The same for a streaming call, whose reader may have reason to wait.
+  public var streamStallTimeMax = Duration.seconds(600)
+  /// Bytes that wait for the socket; above it nothing is read until half of them are gone.
+  public var connectionUnsentBytesMax = 4_194_304
+  /// Connections at once; a further one is closed as it comes.
+  public var connectionsMax = 10_000
+  /// Time between two PINGs of a client; more often is too often. (gRFC A8)
+  public var pingIntervalMin = Duration.seconds(300)
+  /// Whether that goes for connections without calls too; else they may send one in two hours.
+  public var pingWithoutCallsAllowed = false
+  /// Silence after which this side asks with a PING whether the peer is there; zero is never.
+  /// (gRFC A9)
+  public var keepaliveTime = Duration.seconds(7200)
+  /// What the answer may take.
+  public var keepaliveTimeout = Duration.seconds(20)
+  /// Time without calls after which a connection is drained; zero is never. (gRFC A9)
+  public var connectionIdle = Duration.zero
+  /// Age, give or take a tenth, at which a connection is drained; zero is never. (gRFC A9)
+  public var connectionAge = Duration.zero
+  /// What calls may take after that before they are cut; zero is for ever. (gRFC A9)
+  public var connectionAgeGrace = Duration.zero
 
   public init() {}
 }

@@ -23,17 +23,22 @@ final class SessionChannel {
   /// - Returns: false when the peer does not read: the rest waits for `channelWritabilityChanged`,
   ///   and the session's own limits bound it meanwhile.
   func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionError) -> Bool {
-    guard context.channel.isWritable else { return false }
-    output.clear()
-    var buffer = output
-    output = ByteBuffer()
-    defer { output = buffer }
-    try session.drain { frame in buffer.writeBytes(frame) }
-    if buffer.readableBytes > 0 {
+    while context.channel.isWritable {
+      output.clear()
+      var buffer = output
+      output = ByteBuffer()
+      defer { output = buffer }
+      try session.drain(bytesMax: Self.drainBytesMax) { frame in buffer.writeBytes(frame) }
+      let count = buffer.readableBytes
+      if count == 0 { return true }
       context.writeAndFlush(NIOAny(buffer), promise: nil)
+      if count < Self.drainBytesMax { return true }
     }
-    return true
+    return false
   }
+
+  /// What is taken out of the session at once. More stays with the session, where it is not copied.
+  private static let drainBytesMax = 1 << 20
 
   /// Closes the socket behind what has been written.
   func close(_ context: ChannelHandlerContext) {

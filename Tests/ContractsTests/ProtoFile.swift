@@ -109,17 +109,23 @@ struct ProtoFile {
       try take("rpc")
       let method = try take()
       try take("(")
-      let request = try take()
+      let request = try takeMessage()
       try take(")")
       try take("returns")
       try take("(")
-      let response = try take()
+      let response = try takeMessage()
       try take(")")
       try skipStatement()
       methods.append(Method(name: method, request: request, response: response))
     }
     try take("}")
     services[name] = methods
+  }
+
+  /// A message's name, whether or not it is streamed.
+  private mutating func takeMessage() throws -> String {
+    let word = try take()
+    return word == "stream" ? try take() : word
   }
 
   @discardableResult

@@ -38,7 +38,8 @@ import Wire
       [Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder)]
     ),
     "grpc.health.v1.Health": (
-      "Tests/Vectors/proto/grpc/health/v1/health.proto", [Declared(HealthAPI.check)]
+      "Tests/Vectors/proto/grpc/health/v1/health.proto",
+      [Declared(HealthAPI.check), Declared(HealthAPI.watch)]
     ),
   ]
 
@@ -74,7 +75,13 @@ import Wire
     _ = try await orders.placeOrder(PlaceOrderRequest(), call)
     let order = try await orders.getOrder(
       GetOrderRequest(orderID: "the id", customerID: "c"), call)
-    _ = try await RemoteHealth(recorder).check(HealthCheckRequest(service: "s"), call)
+    let health = RemoteHealth(recorder)
+    _ = try await health.check(HealthCheckRequest(service: "s"), call)
+    let statuses = Mutex(0)
+    try await health.watch(
+      HealthCheckRequest(service: "s"),
+      MessageWriter { (_) throws(RPCError) in statuses.withLock { $0 += 1 } }, call)
+    #expect(statuses.withLock { $0 } == 1)
 
     // Recorder answers with the request's bytes, so the reply shows that they arrived.
     #expect(order.orderID == "the id" && order.customerID == "c")
@@ -82,7 +89,7 @@ import Wire
       recorder.paths == [
         "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
         "/inventory.v1.Inventory/AdjustStock", "/orders.v1.Orders/PlaceOrder",
-        "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check",
+        "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch",
       ])
     #expect(recorder.calls.allSatisfy { $0 === call })
   }
@@ -95,7 +102,7 @@ import Wire
   }
 
   /// Answers each call with its own request, read as the reply.
-  final class Recorder: UnaryCaller {
+  final class Recorder: StreamingCaller {
     private let seen = Mutex<[(path: String, call: CallContext)]>([])
     private let refusal: RPCError?
 
@@ -116,6 +123,31 @@ import Wire
       } catch {
         throw RPCError(.internalError, error.description)
       }
+    }
+
+    func serverStreaming<Request: WireMessage, Response: WireMessage, Result>(
+      _ method: Method<Request, Response>, _ request: Request, _ call: CallContext,
+      _ body: (MessageStream<Response>) async throws(RPCError) -> Result
+    ) async throws(RPCError) -> Result {
+      let reply: Response = try await unary(method, request, call)
+      let left = Mutex<[Response]>([reply])
+      return try await body(MessageStream { () throws(RPCError) in left.withLock { $0.popLast() } })
+    }
+
+    func clientStreaming<Request: WireMessage, Response: WireMessage>(
+      _ method: Method<Request, Response>, _ call: CallContext,
+      _ body: (MessageWriter<Request>) async throws(RPCError) -> Void
+    ) async throws(RPCError) -> Response {
+      throw RPCError(.unimplemented, "no contract has a client stream")
+    }
+
+    func bidirectional<Request: WireMessage, Response: WireMessage, Result>(
+      _ method: Method<Request, Response>, _ call: CallContext,
+      _ body: (
+        MessageWriter<Request>, MessageStream<Response>
+      ) async throws(RPCError) -> Result
+    ) async throws(RPCError) -> Result {
+      throw RPCError(.unimplemented, "no contract has a two-way stream")
     }
   }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import HTTP2
 
 /// One side of a connection in memory: a session, what it reported, and the frames it sent.

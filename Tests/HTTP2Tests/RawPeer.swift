@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import HTTP2
 
 /// A peer that writes whatever bytes it likes, and reads the frames that come back.

@@ -27,4 +27,60 @@ import Testing
     let error = await #expect(throws: RPCError.self) { try await status(of: name) }
     #expect(error?.code == .notFound)
   }
+
+  /// What a watcher is told until the server stops, with the code that ends it.
+  private func watch(_ name: String, _ statuses: AsyncStream<ServingStatus>.Continuation) async
+    -> StatusCode?
+  {
+    let handlers = HealthHandlers(health, service: "orders.v1.Orders")
+    let writer = MessageWriter<HealthCheckResponse> { (reply) throws(RPCError) in
+      statuses.yield(reply.status)
+    }
+    defer { statuses.finish() }
+    do throws(RPCError) {
+      try await handlers.watch(HealthCheckRequest(service: name), writer, CallContext())
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+
+  @Test func `a watcher hears the present status, each change and the stop`() async {
+    let (statuses, continuation) = AsyncStream.makeStream(of: ServingStatus.self)
+    async let end = watch("", continuation)
+    var told = statuses.makeAsyncIterator()
+    #expect(await told.next() == .notServing)
+    health.startServing()
+    #expect(await told.next() == .serving)
+    health.startDraining()
+    #expect(await told.next() == .notServing)
+    #expect(await told.next() == nil)
+    #expect(await end == .unavailable)
+  }
+
+  @Test func `a watcher of an unknown service is told so, and let go at the stop`() async {
+    let (statuses, continuation) = AsyncStream.makeStream(of: ServingStatus.self)
+    async let end = watch("nobody", continuation)
+    var told = statuses.makeAsyncIterator()
+    #expect(await told.next() == .serviceUnknown)
+    health.startDraining()
+    #expect(await told.next() == nil)
+    #expect(await end == .unavailable)
+  }
+
+  @Test func `a watch that begins after the stop ends at once`() async {
+    let (statuses, continuation) = AsyncStream.makeStream(of: ServingStatus.self)
+    health.startDraining()
+    #expect(await watch("", continuation) == .unavailable)
+    #expect(await statuses.reduce(into: []) { $0.append($1) } == [.notServing])
+  }
+
+  @Test func `a watcher whose task is cancelled ends without an error`() async {
+    let (statuses, continuation) = AsyncStream.makeStream(of: ServingStatus.self)
+    let task = Task { await watch("", continuation) }
+    var told = statuses.makeAsyncIterator()
+    _ = await told.next()
+    task.cancel()
+    #expect(await task.value == nil)
+  }
 }

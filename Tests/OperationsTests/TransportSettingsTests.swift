@@ -13,6 +13,12 @@ import Transport
     ("rpc.connectionWindowBytes", "1MiB"), ("rpc.clientStreamWindowBytes", "1MiB"),
     ("rpc.clientConnectionWindowBytes", "8MiB"), ("rpc.handshakeTimeMax", "20s"),
     ("rpc.wireDepthMax", "100"), ("rpc.wireElementsMax", "65536"),
+    ("rpc.headerBlockTimeMax", "10s"), ("rpc.stallTimeMax", "1m"),
+    ("rpc.streamStallTimeMax", "10m"), ("rpc.connectionUnsentBytesMax", "4MiB"),
+    ("rpc.connectionsMax", "10000"), ("rpc.pingIntervalMin", "5m"),
+    ("rpc.pingWithoutCallsAllowed", "false"), ("rpc.serverKeepaliveTime", "2h"),
+    ("rpc.serverKeepaliveTimeout", "20s"), ("rpc.connectionIdle", "0s"),
+    ("rpc.connectionAge", "0s"), ("rpc.connectionAgeGrace", "0s"),
   ]
 
   private func settings(_ flags: [String: String] = [:]) throws -> Settings {
@@ -37,7 +43,7 @@ import Transport
     let clientOnly = ["rpc.errorBodyBytesMax"]
     for (key, _) in Self.documented {
       let row = try #require(SettingsTable().rows.first { $0.key == key })
-      let text = try #require(["77", "70KiB", "2KiB", "7s"].first { row.value(of: $0) != nil })
+      let text = try #require(["77", "70KiB", "2KiB", "7s", "true"].first { row.value(of: $0) != nil })
       let settings = try settings([key: text])
       let isClients = key.hasPrefix("rpc.client") || clientOnly.contains(key)
       if isClients {

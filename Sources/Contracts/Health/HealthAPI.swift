@@ -5,4 +5,5 @@ public import RPC
 public enum HealthAPI {
   public static let service = "grpc.health.v1.Health"
   public static let check = Method<HealthCheckRequest, HealthCheckResponse>(service, "Check")
+  public static let watch = Method<HealthCheckRequest, HealthCheckResponse>(service, "Watch")
 }

@@ -1,40 +1,47 @@
-@testable import HTTP2
+public import HTTP2
 
 /// A frame written or read byte by byte, independent of nghttp2.
-struct Frame: Equatable {
-  var type: UInt8
-  var flags: UInt8 = 0
-  var stream: Int32 = 0
-  var payload: [UInt8] = []
+public struct Frame: Equatable, Sendable {
+  public var type: UInt8
+  public var flags: UInt8 = 0
+  public var stream: Int32 = 0
+  public var payload: [UInt8] = []
 
-  var bytes: [UInt8] {
+  public init(type: UInt8, flags: UInt8 = 0, stream: Int32 = 0, payload: [UInt8] = []) {
+    self.type = type
+    self.flags = flags
+    self.stream = stream
+    self.payload = payload
+  }
+
+  public var bytes: [UInt8] {
     number(UInt32(payload.count)).dropFirst() + [type, flags] + number(UInt32(stream)) + payload
   }
 
-  static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-  static let settings = Frame(type: FrameType.settings)
-  static let settingsAck = Frame(type: FrameType.settings, flags: 1)
+  public static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+  public static let settings = Frame(type: FrameType.settings)
+  public static let settingsAck = Frame(type: FrameType.settings, flags: 1)
 
-  static func reset(_ stream: Int32, _ code: HTTP2ErrorCode) -> Frame {
+  public static func reset(_ stream: Int32, _ code: HTTP2ErrorCode) -> Frame {
     Frame(type: FrameType.resetStream, stream: stream, payload: number(code.rawValue))
   }
 
-  static func windowUpdate(_ stream: Int32, _ increment: UInt32) -> Frame {
+  public static func windowUpdate(_ stream: Int32, _ increment: UInt32) -> Frame {
     Frame(type: FrameType.windowUpdate, stream: stream, payload: number(increment))
   }
 
-  static func data(_ stream: Int32, _ payload: [UInt8], end: Bool = false) -> Frame {
+  public static func data(_ stream: Int32, _ payload: [UInt8], end: Bool = false) -> Frame {
     Frame(type: FrameType.data, flags: end ? 1 : 0, stream: stream, payload: payload)
   }
 
-  static func ping(_ payload: UInt64, ack: Bool = false) -> Frame {
+  public static func ping(_ payload: UInt64, ack: Bool = false) -> Frame {
     Frame(
       type: FrameType.ping, flags: ack ? 1 : 0,
       payload: number(UInt32(payload >> 32)) + number(UInt32(truncatingIfNeeded: payload)))
   }
 
   /// A header block of literals without indexing or Huffman coding. (RFC 7541 §6.2.2)
-  static func headers(
+  public static func headers(
     _ stream: Int32, _ fields: [(String, String)], end: Bool = true
   ) -> Frame {
     Frame(
@@ -42,7 +49,7 @@ struct Frame: Equatable {
       payload: literals(fields))
   }
 
-  static func literals(_ fields: [(String, String)]) -> [UInt8] {
+  public static func literals(_ fields: [(String, String)]) -> [UInt8] {
     fields.flatMap { [0] + text($0.0) + text($0.1) }
   }
 
@@ -64,17 +71,17 @@ struct Frame: Equatable {
     return bytes + [UInt8(rest)]
   }
 
-  static let requestFields = [
+  public static let requestFields = [
     (":method", "POST"), (":scheme", "http"), (":path", "/s/m"), (":authority", "host"),
     ("content-type", "application/grpc"), ("te", "trailers"),
   ]
 
-  static func request(_ stream: Int32, end: Bool = true) -> Frame {
+  public static func request(_ stream: Int32, end: Bool = true) -> Frame {
     .headers(stream, requestFields, end: end)
   }
 
   /// All frames in `bytes`, which hold whole frames only.
-  static func parse(_ bytes: [UInt8]) -> [Frame] {
+  public static func parse(_ bytes: [UInt8]) -> [Frame] {
     var rest = bytes[...]
     if rest.starts(with: preface) { rest = rest.dropFirst(preface.count) }
     var frames: [Frame] = []
@@ -92,7 +99,7 @@ struct Frame: Equatable {
   }
 
   /// The 32-bit number at `offset` of the payload.
-  func word(_ offset: Int = 0) -> UInt32 {
+  public func word(_ offset: Int = 0) -> UInt32 {
     payload[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 }
@@ -102,17 +109,17 @@ private func number(_ value: UInt32) -> [UInt8] {
 }
 
 extension [Frame] {
-  func of(_ type: UInt8, on stream: Int32? = nil) -> [Frame] {
+  public func of(_ type: UInt8, on stream: Int32? = nil) -> [Frame] {
     filter { $0.type == type && (stream == nil || $0.stream == stream) }
   }
 
   /// The code of the first RST_STREAM on `stream`.
-  func resetCode(_ stream: Int32) -> HTTP2ErrorCode? {
+  public func resetCode(_ stream: Int32) -> HTTP2ErrorCode? {
     of(FrameType.resetStream, on: stream).first.map { HTTP2ErrorCode(rawValue: $0.word()) }
   }
 
   /// Code and text of the last GOAWAY.
-  var goAway: (code: HTTP2ErrorCode, text: String)? {
+  public var goAway: (code: HTTP2ErrorCode, text: String)? {
     of(FrameType.goAway).last.map {
       (
         HTTP2ErrorCode(rawValue: $0.word(4)),
