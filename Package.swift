@@ -115,6 +115,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["HTTP2", "Postgres", "RPC", "Wire", .subprocess, .systemPackage],
       path: "Tests/TestSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "Interop", dependencies: ["RPC", "Transport", "Wire", .argumentParser, .logging],
+      path: "Tests/Interop", swiftSettings: settings),
     tests("WireTests", ["Wire"]),
     tests("HTTP2Tests", ["HTTP2", "CNghttp2", "TestSupport"]),
     tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
@@ -159,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "TestSupport", "Contracts", "Postgres", "RPC", "Transport", "Orderly", "RPCLoad", .logging,
+        "TestSupport", "Contracts", "Interop", "Postgres", "RPC", "Transport", "Orderly", "RPCLoad",
+        .logging,
       ],
       exclude: ["StockClient"], swiftSettings: settings),
     tests("TidyTests", [.yams]),

@@ -3,18 +3,19 @@ internal import CNghttp2
 /// How nghttp2 is set up: its options and the first SETTINGS.
 extension HTTP2Session {
   static func makeLibrarySession(
-    role: HTTP2Role, settings: HTTP2Settings
+    role: HTTP2Role, settings: HTTP2Settings, memory: LibraryMemory
   ) throws(HTTP2ConnectionError) -> OpaquePointer {
     let callbacks = unsafe try makeEntryPoints()
     defer { unsafe nghttp2_session_callbacks_del(callbacks) }
     let options = unsafe try makeOptions(role: role, settings: settings)
     defer { unsafe nghttp2_option_del(options) }
     var library: OpaquePointer?
-    let code =
+    let code = unsafe memory.withTable { table in
       switch role {
-      case .client: unsafe nghttp2_session_client_new2(&library, callbacks, nil, options)
-      case .server: unsafe nghttp2_session_server_new2(&library, callbacks, nil, options)
+      case .client: unsafe nghttp2_session_client_new3(&library, callbacks, nil, options, table)
+      case .server: unsafe nghttp2_session_server_new3(&library, callbacks, nil, options, table)
       }
+    }
     guard code == 0, let library = unsafe library else {
       throw HTTP2ConnectionError(.library(LibraryFailure(code: code)))
     }

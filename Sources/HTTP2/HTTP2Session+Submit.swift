@@ -51,6 +51,18 @@ extension HTTP2Session {
     try submitHead(fields, more, endStream: false, stream, id)
   }
 
+  /// The same of constants alone, as most replies are.
+  public func submitReply(
+    _ head: ConstantFields, body: [UInt8], trailers: ConstantFields, on id: StreamID
+  ) throws(HTTP2StreamError) {
+    let stream = try streamForHead(id)
+    stream.body.append(body)
+    stream.body.end = .trailers
+    stream.body.constantTrailers = trailers
+    headerVector.fill(head)
+    try submitFilledHead(endStream: false, stream, id)
+  }
+
   /// A response head. With `endStream` it is the whole reply (Trailers-Only); else `send` and
   /// `submitTrailers` or `finish` follow.
   public func submitResponse(
@@ -153,7 +165,11 @@ extension HTTP2Session {
 
   /// Called from the body's entry point, so that trailers follow the last DATA frame directly.
   func submitTrailersNow(of stream: SessionStream, on id: StreamID) -> Bool {
-    headerVector.fill(stream.body.trailers, stream.body.moreTrailers)
+    if let constants = stream.body.constantTrailers {
+      headerVector.fill(constants)
+    } else {
+      headerVector.fill(stream.body.trailers, stream.body.moreTrailers)
+    }
     return unsafe nghttp2_submit_trailer(
       library, id.rawValue, headerVector.base, headerVector.count) == 0
   }
@@ -180,6 +196,12 @@ extension HTTP2Session {
     _ id: StreamID
   ) throws(HTTP2StreamError) {
     headerVector.fill(fields, more)
+    try submitFilledHead(endStream: endStream, stream, id)
+  }
+
+  private func submitFilledHead(
+    endStream: Bool, _ stream: SessionStream, _ id: StreamID
+  ) throws(HTTP2StreamError) {
     var source = unsafe nghttp2_data_provider()
     unsafe source.read_callback = Self.bodySource
     let result =

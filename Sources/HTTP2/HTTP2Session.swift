@@ -19,6 +19,8 @@ internal import CNghttp2
 
   /// nghttp2's session, alive as long as this object.
   let library: OpaquePointer
+  /// What `library` lives in; it goes after it.
+  private let memory = LibraryMemory()
   let streams = StreamTable<SessionStream>()
   let headerVector = HeaderVector()
 
@@ -55,7 +57,8 @@ internal import CNghttp2
     self.settings = settings
     self.now = now
     account = FrameAccount(role: role, settings: settings, now: now)
-    unsafe library = try Self.makeLibrarySession(role: role, settings: settings)
+    unsafe library = try Self.makeLibrarySession(
+      role: role, settings: settings, memory: memory)
     unsafe nghttp2_session_set_user_data(library, Unmanaged.passUnretained(self).toOpaque())
     try submitSettings()
   }

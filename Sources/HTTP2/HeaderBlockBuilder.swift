@@ -1,7 +1,7 @@
 /// Collects the fields of the header block that is being received. Header blocks of one connection
 /// never interleave (RFC 9113 §4.3), so a session needs one builder, and its buffer is reused.
-@safe final class HeaderBlockBuilder {
-  static let prefixBytes = 8
+@safe @usableFromInline final class HeaderBlockBuilder {
+  @usableFromInline static let prefixBytes = 8
   /// What a field costs beyond its bytes in SETTINGS_MAX_HEADER_LIST_SIZE. (RFC 9113 §6.5.2)
   static let fieldOverheadBytes = 32
 

@@ -25,6 +25,14 @@ internal import CNghttp2
   /// Good until the next change of this vector; nghttp2 copies what is not constant on submission.
   var base: UnsafePointer<nghttp2_nv> { unsafe UnsafePointer(fields) }
 
+  /// A list of constants alone: its fields were made before.
+  func fill(_ constants: ConstantFields) {
+    count = constants.count
+    textCount = 0
+    if count > fieldCapacity { reserve(constants.fields, [], []) }
+    unsafe fields.update(from: constants.base, count: count)
+  }
+
   func fill(
     _ first: [HeaderField], _ second: [HeaderField] = [], _ third: [HeaderField] = []
   ) {

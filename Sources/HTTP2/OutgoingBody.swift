@@ -11,6 +11,8 @@ final class OutgoingBody {
   private(set) var unsentBytes = 0
   private(set) var sentBytes = 0
   var end = End.open
+  /// Before the other two; most replies have these alone.
+  var constantTrailers: ConstantFields?
   var trailers: [HeaderField] = []
   var moreTrailers: [HeaderField] = []
   /// The chunk being sent, apart from the others: a unary message is the only one.
@@ -78,7 +80,8 @@ final class OutgoingBody {
     unsentBytes = 0
     sentBytes = 0
     end = .open
-    trailers = []
-    moreTrailers = []
+    constantTrailers = nil
+    if !trailers.isEmpty { trailers = [] }
+    if !moreTrailers.isEmpty { moreTrailers = [] }
   }
 }

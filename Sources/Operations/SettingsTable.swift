@@ -177,10 +177,12 @@ public struct SettingsTable: Sendable {
     readBy: [.up, .inventory, .orders], "Time a unary call may stand still because of its peer.")
   public let rpcStreamStallTimeMax = Setting(
     "rpc.streamStallTimeMax", Duration.seconds(600), range: .milliseconds(100) ... .seconds(86_400),
-    readBy: [.up, .inventory, .orders], "Time a streaming call may stand still because of its peer.")
+    readBy: [.up, .inventory, .orders],
+    "Time a streaming call may stand still because of its peer.")
   public let rpcConnectionUnsentBytesMax = Setting(
     "rpc.connectionUnsentBytesMax", ByteCount.mebibytes(4), range: .kibibytes(64) ... .gibibytes(1),
-    readBy: [.up, .inventory, .orders], "Bytes that wait for a socket before nothing more is read from it.")
+    readBy: [.up, .inventory, .orders],
+    "Bytes that wait for a socket before nothing more is read from it.")
   public let rpcConnectionsMax = Setting(
     "rpc.connectionsMax", 10_000, range: 1...1_000_000,
     readBy: [.up, .inventory, .orders], "Most connections at once; a further one is closed.")
@@ -192,16 +194,19 @@ public struct SettingsTable: Sendable {
     readBy: [.up, .inventory, .orders], "Let clients without calls send PINGs as often.")
   public let rpcServerKeepaliveTime = Setting(
     "rpc.serverKeepaliveTime", Duration.seconds(7200), range: .zero ... .seconds(86_400),
-    readBy: [.up, .inventory, .orders], "Silence after which a server asks whether its client is there; 0s is never.")
+    readBy: [.up, .inventory, .orders],
+    "Silence after which a server asks whether its client is there; 0s is never.")
   public let rpcServerKeepaliveTimeout = Setting(
     "rpc.serverKeepaliveTimeout", Duration.seconds(20), range: .milliseconds(100) ... .seconds(600),
     readBy: [.up, .inventory, .orders], "Time the answer to that may take.")
   public let rpcConnectionIdle = Setting(
     "rpc.connectionIdle", Duration.zero, range: .zero ... .seconds(2_592_000),
-    readBy: [.up, .inventory, .orders], "Time without calls after which a connection is drained; 0s is never.")
+    readBy: [.up, .inventory, .orders],
+    "Time without calls after which a connection is drained; 0s is never.")
   public let rpcConnectionAge = Setting(
     "rpc.connectionAge", Duration.zero, range: .zero ... .seconds(2_592_000),
-    readBy: [.up, .inventory, .orders], "Age, give or take a tenth, at which a connection is drained; 0s is never.")
+    readBy: [.up, .inventory, .orders],
+    "Age, give or take a tenth, at which a connection is drained; 0s is never.")
   public let rpcConnectionAgeGrace = Setting(
     "rpc.connectionAgeGrace", Duration.zero, range: .zero ... .seconds(2_592_000),
     readBy: [.up, .inventory, .orders], "Time after that until its calls are cut; 0s is never.")

@@ -1,3 +1,4 @@
+internal import HTTP2
 internal import Synchronization
 
 /// One call as its caller and its handler see it.
@@ -23,7 +24,7 @@ public final class CallContext: Sendable {
   /// stays as it is until one does.
   enum RequestMetadata: Sendable {
     case given(Metadata)
-    case received(@Sendable () -> Metadata)
+    case received(HeaderBlock)
   }
 
   public init(deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local")
@@ -43,7 +44,7 @@ public final class CallContext: Sendable {
   public var metadata: Metadata {
     switch request {
     case .given(let metadata): metadata
-    case .received(let decode): decode()
+    case .received(let block): Metadata(received: block)
     }
   }
 

@@ -17,7 +17,7 @@ public struct MessageStream<Message: WireMessage>: AsyncSequence, Sendable {
     take = { () throws(RPCError) in
       guard let bytes = try await inbox.next() else { return nil }
       do throws(WireError) {
-        return try unsafe Message(wireSpan: bytes.span.bytes, limits: limits)
+        return try Message(wireBytes: bytes, limits: limits)
       } catch {
         throw RPCError(error, reading: what)
       }

@@ -9,6 +9,9 @@ public enum ReplyHeaders {
   ]
   /// After the last one. The status is sent even when it is 0.
   public static let ok = [HeaderField("grpc-status", "0")]
+  /// Both as most replies have them, without metadata.
+  public static let plainHead = ConstantFields(head)
+  public static let plainOK = ConstantFields(ok)
   public static let methodNotAllowed = [
     HeaderField(":status", "405"), HeaderField("allow", "POST"),
   ]

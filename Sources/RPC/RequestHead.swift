@@ -22,7 +22,10 @@ public struct RequestHead: Sendable {
   public init(_ block: HeaderBlock, router: Router) throws(Refusal) {
     let fields = Fields(block)
     guard let method = fields.method, block.matches(method, "POST") else { throw .methodNotAllowed }
-    guard let type = fields.contentType, Self.isGRPC(block[type]) else {
+    // Nearly every peer writes it in this form.
+    guard let type = fields.contentType,
+      block.matches(type, "application/grpc") || Self.isGRPC(block[type])
+    else {
       throw .unsupportedMediaType
     }
     guard let path = fields.path, let route = router.route(path, of: block) else {

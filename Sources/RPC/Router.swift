@@ -39,8 +39,7 @@ public struct Router: Sendable {
       let index = slots[slot]
       guard index >= 0 else { return nil }
       let route = routes[Int(index)]
-      let own = route.pathBytes
-      if Self.equal(own.span, path) { return route }
+      if block.matches(range, route.pathBytes) { return route }
       slot = (slot + 1) & mask
     }
   }
@@ -57,18 +56,13 @@ public struct Router: Sendable {
     }
   }
 
-  /// FNV-1a. The table holds only our own paths, so a peer cannot make it collide with itself.
+  /// Of the length and the last bytes, in which methods of one service differ. The table holds only
+  /// our own paths, so a peer cannot make it collide with itself.
   private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in bytes.indices {
-      hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3
+    var hash = UInt64(truncatingIfNeeded: bytes.count)
+    for index in max(0, bytes.count - 12)..<bytes.count {
+      hash = hash &* 31 &+ UInt64(bytes[index])
     }
-    return hash ^ hash >> 32
-  }
-
-  private static func equal(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
-    guard one.count == other.count else { return false }
-    for index in one.indices where one[index] != other[index] { return false }
-    return true
+    return hash ^ hash >> 17
   }
 }

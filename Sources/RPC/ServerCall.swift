@@ -51,7 +51,7 @@ public struct ServerCall: Sendable {
     reader = EnvelopeReader(limit: receiveMessageBytesMax)
     context = CallContext(
       deadline: head.deadline,
-      request: head.hasMetadata ? .received { Metadata(received: block) } : .given(Metadata()),
+      request: head.hasMetadata ? .received(block) : .given(Metadata()),
       peer: peer)
   }
 

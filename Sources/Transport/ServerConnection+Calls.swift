@@ -53,18 +53,11 @@ extension ServerConnection {
 
   /// The peer has sent all of its request.
   func requestEnded(_ stream: StreamID) {
-    do throws(RPCError) {
-      if try calls.update(stream, { call throws(RPCError) in try call.state.endRequest() }) == true {
-        return
-      }
-    } catch {
-      refuse(stream, error)
-      return
-    }
     starting = stream
     immediateReply = nil
     do throws(RPCError) {
       try calls.update(stream) { call throws(RPCError) in
+        if try call.state.endRequest() { return }
         // Unretained would be enough while the connection lives; the task may outlive it. An answer
         // that comes before this returns waits in `immediateReply`: the table is in use.
         try call.state.begin(on: executor, limits: limits) { reply in
@@ -105,10 +98,11 @@ extension ServerConnection {
 
   func finish(_ stream: StreamID, _ reply: Reply) {
     strikes.forgive()
+    if case .message(let bytes) = reply { return finish(stream, message: bytes) }
     sendQueued(stream)
     if calls.update(stream, { $0.state.takeReply() }) == true {
       switch reply {
-      case .message(let bytes): submitMessage(bytes, on: stream)
+      case .message: break
       case .end: endStreaming(stream, nil)
       case .failure(let error): submitFailure(error, on: stream)
       }
@@ -129,18 +123,30 @@ extension ServerConnection {
     calls[stream]?.state.task?.cancel()
   }
 
-  private func submitMessage(_ bytes: [UInt8], on stream: StreamID) {
-    let metadata = calls.update(stream) { $0.state.context.replyMetadata }
-    guard let (initial, trailing) = metadata else { return }
-    do throws(HTTP2StreamError) {
-      try session.submitReply(
-        ReplyHeaders.head, initial.isEmpty ? [] : ReplyHeaders.fields(initial), body: bytes,
-        trailers: ReplyHeaders.ok, trailing.isEmpty ? [] : ReplyHeaders.fields(trailing),
-        on: stream)
-    } catch {
-      logger.debug("reply not sent", metadata: ["peer": "\(peer)", "error": "\(error)"])
+  /// What nearly every call comes to, hence in one look at the table.
+  private func finish(_ stream: StreamID, message bytes: [UInt8]) {
+    var metadata: (initial: Metadata, trailing: Metadata)?
+    let isFree = calls.update(stream) { call in
+      if call.state.takeReply() { metadata = call.state.context.replyMetadata }
+      return call.state.handlerReturned()
     }
-    ended(stream, .ok)
+    if let (initial, trailing) = metadata {
+      do throws(HTTP2StreamError) {
+        if initial.isEmpty, trailing.isEmpty {
+          try session.submitReply(
+            ReplyHeaders.plainHead, body: bytes, trailers: ReplyHeaders.plainOK, on: stream)
+        } else {
+          try session.submitReply(
+            ReplyHeaders.head, initial.isEmpty ? [] : ReplyHeaders.fields(initial), body: bytes,
+            trailers: ReplyHeaders.ok, trailing.isEmpty ? [] : ReplyHeaders.fields(trailing),
+            on: stream)
+        }
+      } catch {
+        logger.debug("reply not sent", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      }
+      ended(stream, .ok)
+    }
+    if isFree == true { free(stream) }
   }
 
   private func submitFailure(_ error: RPCError, on stream: StreamID) {
@@ -173,12 +179,14 @@ extension ServerConnection {
   }
 
   func ended(_ stream: StreamID, _ code: StatusCode) {
+    var timer: LoopTimers.Token?
     let call = calls.update(stream) { call in
-      if let timer = call.timer { timers.cancel(timer) }
+      timer = call.timer
       call.timer = nil
-      return (call.state.route, call.state.startedNanoseconds)
+      return observer == nil ? nil : (call.state.route, call.state.startedNanoseconds)
     }
-    guard let observer, let (route, started) = call else { return }
+    if let timer { timers.cancel(timer) }
+    guard let observer, let (route, started) = call ?? nil else { return }
     let now = NIODeadline.now().uptimeNanoseconds
     observer.callEnded(route.path, code, nanoseconds: now > started ? now - started : 0)
   }

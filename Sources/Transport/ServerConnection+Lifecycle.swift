@@ -130,7 +130,8 @@ extension ServerConnection: TimerTarget {
       idleTimer = timers.set(self, .idle, after: settings.connectionIdle)
       return
     }
-    let idle = Duration.nanoseconds(Int64(clamping: nowNanoseconds - min(nowNanoseconds, idleSince)))
+    let idle = Duration.nanoseconds(
+      Int64(clamping: nowNanoseconds - min(nowNanoseconds, idleSince)))
     if idle >= settings.connectionIdle {
       idleTimer = nil
       startDrain(.idle)

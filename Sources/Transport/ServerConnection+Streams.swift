@@ -53,7 +53,7 @@ extension ServerConnection {
 
   /// Hands what a handler wrote to the session, behind the reply's header block.
   func sendQueued(_ stream: StreamID) {
-    guard let streams = calls[stream]?.state.openStreams else { return }
+    guard let streams = calls.update(stream, { $0.state.openStreams }) ?? nil else { return }
     let queued = streams.outbox.take()
     guard queued.wantsHead || !queued.messages.isEmpty else { return }
     strikes.forgive()

@@ -89,7 +89,8 @@ import Wire
       recorder.paths == [
         "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
         "/inventory.v1.Inventory/AdjustStock", "/orders.v1.Orders/PlaceOrder",
-        "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch",
+        "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check",
+        "/grpc.health.v1.Health/Watch",
       ])
     #expect(recorder.calls.allSatisfy { $0 === call })
   }

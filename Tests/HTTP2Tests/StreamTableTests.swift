@@ -39,7 +39,8 @@ import Testing
       #expect(removed == key)
     }
     #expect(table[StreamID(rawValue: 1)] == 1)
-    #expect(table.places == 16 && table.overflow.isEmpty)
+    let state = unsafe table.places.pointee
+    #expect(state.places == 16 && state.overflow.isEmpty)
   }
 
   @Test(arguments: [0, -1, .min] as [Int32])

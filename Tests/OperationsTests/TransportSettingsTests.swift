@@ -9,7 +9,8 @@ import Transport
     ("rpc.receiveMessageBytesMax", "4MiB"), ("rpc.headerListBytesMax", "16KiB"),
     ("rpc.headerFieldsMax", "100"), ("rpc.concurrentStreamsMax", "256"),
     ("rpc.statusMessageBytesMax", "1KiB"), ("rpc.statusDetailsBytesMax", "4KiB"),
-    ("rpc.streamUnsentBytesMax", "64KiB"), ("rpc.errorBodyBytesMax", "1KiB"), ("rpc.streamWindowBytes", "65535B"),
+    ("rpc.streamUnsentBytesMax", "64KiB"), ("rpc.errorBodyBytesMax", "1KiB"),
+    ("rpc.streamWindowBytes", "65535B"),
     ("rpc.connectionWindowBytes", "1MiB"), ("rpc.clientStreamWindowBytes", "1MiB"),
     ("rpc.clientConnectionWindowBytes", "8MiB"), ("rpc.handshakeTimeMax", "20s"),
     ("rpc.wireDepthMax", "100"), ("rpc.wireElementsMax", "65536"),
@@ -43,7 +44,8 @@ import Transport
     let clientOnly = ["rpc.errorBodyBytesMax"]
     for (key, _) in Self.documented {
       let row = try #require(SettingsTable().rows.first { $0.key == key })
-      let text = try #require(["77", "70KiB", "2KiB", "7s", "true"].first { row.value(of: $0) != nil })
+      let texts = ["77", "70KiB", "2KiB", "7s", "true"]
+      let text = try #require(texts.first { row.value(of: $0) != nil })
       let settings = try settings([key: text])
       let isClients = key.hasPrefix("rpc.client") || clientOnly.contains(key)
       if isClients {

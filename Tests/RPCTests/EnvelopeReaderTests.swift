@@ -4,7 +4,7 @@ import Testing
 
 /// TCP cuts bytes wherever it likes, so every test feeds the same bytes cut somewhere else.
 @Suite struct EnvelopeReaderTests {
-  @Test func `a stream whose reads never end with a message keeps no more than two of them`() throws {
+  @Test func `reads that never end with a message keep no more than two of them`() throws {
     var reader = EnvelopeReader(limit: 100)
     let message: [UInt8] = [0, 0, 0, 0, 95] + Array(repeating: 7, count: 95)
     let stream = Array(repeating: message, count: 1000).flatMap { $0 }

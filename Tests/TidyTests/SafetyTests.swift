@@ -9,6 +9,7 @@ import Testing
     "Sources/Wire/WireReader+Values.swift",
     "Sources/Wire/WireReader.swift",
     // HTTP2: exchanges pointers with nghttp2.
+    "Sources/HTTP2/ConstantFields.swift",
     "Sources/HTTP2/EventQueue.swift",
     "Sources/HTTP2/FrameWalker.swift",
     "Sources/HTTP2/HTTP2Session+EntryPoints.swift",
@@ -18,7 +19,9 @@ import Testing
     "Sources/HTTP2/HeaderBlock.swift",
     "Sources/HTTP2/HeaderBlockBuilder.swift",
     "Sources/HTTP2/HeaderVector.swift",
+    "Sources/HTTP2/LibraryMemory.swift",
     "Sources/HTTP2/OutgoingBody.swift",
+    "Sources/HTTP2/StreamPlaces.swift",
     "Sources/HTTP2/StreamTable.swift",
     // RPC: compares and copies received bytes in place.
     "Sources/RPC/ClientCall.swift",

@@ -1,0 +1,115 @@
+/// The memory of a `StreamTable`, which says what it is for.
+@safe @usableFromInline struct StreamPlaces<Element> {
+  /// Stream 0 is the connection and stands for a free place.
+  @usableFromInline var keys: UnsafeMutablePointer<Int32>
+  /// Initialised where the key is not 0.
+  @usableFromInline var elements: UnsafeMutablePointer<Element>
+  @usableFromInline var places = 16
+  @usableFromInline var overflow: [Int32: Element] = [:]
+  /// Apart, because looking into the dictionary costs such a check.
+  @usableFromInline var overflowCount = 0
+  @usableFromInline var total = 0
+  /// `update` has an element in hand: nothing may move it.
+  @usableFromInline var isUpdating = false
+
+  @usableFromInline init() {
+    unsafe keys = .allocate(capacity: places)
+    unsafe keys.initialize(repeating: 0, count: places)
+    unsafe elements = .allocate(capacity: places)
+  }
+
+  /// Frees everything; nothing may be done with it afterwards.
+  @usableFromInline mutating func deallocate() {
+    removeAll()
+    unsafe elements.deallocate()
+    unsafe keys.deallocate()
+  }
+
+  /// `places` is a power of two, so the result is below it whatever the key.
+  @inlinable func place(of key: Int32) -> Int { Int(key >> 1) & (places - 1) }
+
+  @inlinable subscript(stream: StreamID) -> Element? {
+    let key = stream.rawValue
+    guard key > 0 else { return nil }
+    let place = place(of: key)
+    if unsafe keys[place] == key { return unsafe elements[place] }
+    return overflowCount == 0 ? nil : overflow[key]
+  }
+
+  /// Where the element of a stream lies outside the overflow, nil when it does not.
+  @inlinable func element(of key: Int32) -> UnsafeMutablePointer<Element>? {
+    let place = place(of: key)
+    return unsafe keys[place] == key ? elements + place : nil
+  }
+
+  /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no
+  /// streams and are not taken.
+  @inlinable mutating func insert(_ element: Element, for stream: StreamID) {
+    assert(!isUpdating, "a stream inserted while another is updated")
+    let key = stream.rawValue
+    guard key > 0 else { return }
+    if total >= places { grow() }
+    let place = place(of: key)
+    let present = unsafe keys[place]
+    if present == key {
+      unsafe elements[place] = element
+    } else if overflowCount > 0 && overflow[key] != nil {
+      overflow[key] = element
+    } else if present == 0 {
+      unsafe keys[place] = key
+      unsafe (elements + place).initialize(to: element)
+      total += 1
+    } else {
+      overflow[key] = element
+      overflowCount += 1
+      total += 1
+    }
+  }
+
+  @inlinable mutating func remove(_ stream: StreamID) -> Element? {
+    assert(!isUpdating, "a stream removed while it or another is updated")
+    let key = stream.rawValue
+    guard key > 0 else { return nil }
+    let place = place(of: key)
+    guard unsafe keys[place] == key else {
+      guard overflowCount > 0, let element = overflow.removeValue(forKey: key) else { return nil }
+      overflowCount -= 1
+      total -= 1
+      return element
+    }
+    unsafe keys[place] = 0
+    total -= 1
+    return unsafe (elements + place).move()
+  }
+
+  @inlinable mutating func removeAll() {
+    for place in 0..<places where unsafe keys[place] != 0 {
+      unsafe keys[place] = 0
+      unsafe (elements + place).deinitialize(count: 1)
+    }
+    overflow = [:]
+    overflowCount = 0
+    total = 0
+  }
+
+  /// Calls `body` for each stream, in no particular order.
+  @inlinable func forEach(_ body: (StreamID, Element) -> Void) {
+    for place in 0..<places where unsafe keys[place] != 0 {
+      unsafe body(StreamID(rawValue: keys[place]), elements[place])
+    }
+    for (key, element) in overflow { body(StreamID(rawValue: key), element) }
+  }
+
+  @inlinable mutating func grow() {
+    var entries: [(StreamID, Element)] = []
+    forEach { entries.append(($0, $1)) }
+    removeAll()
+    unsafe elements.deallocate()
+    unsafe keys.deallocate()
+    places *= 2
+    unsafe keys = .allocate(capacity: places)
+    unsafe keys.initialize(repeating: 0, count: places)
+    unsafe elements = .allocate(capacity: places)
+    for (stream, element) in entries { insert(element, for: stream) }
+  }
+}

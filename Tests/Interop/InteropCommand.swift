@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Logging
+import RPC
+import Transport
+
+/// gRPC's interop suite: the test service, and its cases as a client.
+@main
+struct InteropCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interop", abstract: "Plays gRPC's interop suite with another implementation.",
+    subcommands: [Serve.self, Call.self])
+
+  struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serves the test service.")
+
+    @Option(help: "0 takes a free port, which is printed.") var port = 0
+
+    func run() async throws {
+      var router = Router()
+      TestService().register(in: &router)
+      let server = Server(router: router, logger: InteropCommand.logger)
+      let bound = try await server.start(host: "127.0.0.1", port: port)
+      try FileHandle.standardOutput.write(contentsOf: Data("port \(bound)\n".utf8))
+      while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+  }
+
+  struct Call: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Plays cases against a server; all of them by default.")
+
+    @Argument(help: "host:port.") var target: String
+    @Option(name: .customLong("case"), help: "One case; may be given more than once.")
+    var cases: [TestCase] = []
+
+    func run() async throws {
+      var hasFailed = false
+      for testCase in cases.isEmpty ? TestCase.allCases : cases {
+        let client = Client([target], logger: InteropCommand.logger)
+        do {
+          try await CaseRunner(client: client).run(testCase)
+          print("ok \(testCase.rawValue)")
+        } catch {
+          hasFailed = true
+          print("FAILED \(testCase.rawValue): \(error)")
+        }
+        await client.shutdown()
+      }
+      if hasFailed { throw ExitCode(1) }
+    }
+  }
+
+  static var logger: Logger {
+    var logger = Logger(label: "interop")
+    logger.logLevel = .error
+    return logger
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import RPC
+
+/// The cases of gRPC's interop suite that this program plays as a client.
+/// (grpc/grpc, doc/interop-test-descriptions.md)
+enum TestCase: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case emptyUnary = "empty_unary"
+  case largeUnary = "large_unary"
+  case clientStreaming = "client_streaming"
+  case serverStreaming = "server_streaming"
+  case pingPong = "ping_pong"
+  case emptyStream = "empty_stream"
+  case statusCodeAndMessage = "status_code_and_message"
+  case specialStatusMessage = "special_status_message"
+  case customMetadata = "custom_metadata"
+  case unimplementedMethod = "unimplemented_method"
+  case unimplementedService = "unimplemented_service"
+  case cancelAfterBegin = "cancel_after_begin"
+  case cancelAfterFirstResponse = "cancel_after_first_response"
+  case timeoutOnSleepingServer = "timeout_on_sleeping_server"
+  case soak = "rpc_soak"
+
+  /// What a case found other than its description says.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+}

@@ -1,0 +1,85 @@
+import RPC
+
+/// gRPC's interop test service, as its description wants it to behave.
+/// (grpc/grpc, doc/interop-test-descriptions.md)
+struct TestService: Sendable {
+  static let echoInitial = "x-grpc-test-echo-initial"
+  static let echoTrailing = "x-grpc-test-echo-trailing-bin"
+
+  func register(in router: inout Router) {
+    router.unary(TestAPI.emptyCall) { (_, call) throws(RPCError) in
+      try Self.echoMetadata(call)
+      return Empty()
+    }
+    router.unary(TestAPI.unaryCall) { (request, call) throws(RPCError) in
+      try Self.echoMetadata(call)
+      try Self.echoStatus(request.responseStatus)
+      var response = PayloadResponse()
+      response.payload = Payload(size: Int(request.responseSize))
+      return response
+    }
+    router.serverStreaming(TestAPI.streamingOutputCall) {
+      (request, writer, call) throws(RPCError) in
+      try Self.echoMetadata(call)
+      try await Self.send(request, writer)
+      try Self.echoStatus(request.responseStatus)
+    }
+    router.clientStreaming(TestAPI.streamingInputCall) { (requests, call) throws(RPCError) in
+      try Self.echoMetadata(call)
+      var response = StreamingInputCallResponse()
+      while let request = try await requests.next() {
+        let count = request.payload?.body.count ?? 0
+        response.aggregatedPayloadSize &+= Int32(truncatingIfNeeded: count)
+      }
+      return response
+    }
+    router.bidirectional(TestAPI.fullDuplexCall) { (requests, writer, call) throws(RPCError) in
+      try Self.echoMetadata(call)
+      while let request = try await requests.next() {
+        try Self.echoStatus(request.responseStatus)
+        try await Self.send(request, writer)
+      }
+    }
+  }
+
+  private static func send(
+    _ request: StreamingOutputCallRequest, _ writer: MessageWriter<PayloadResponse>
+  ) async throws(RPCError) {
+    for parameters in request.responseParameters {
+      if parameters.intervalMicroseconds > 0 {
+        try await sleep(.microseconds(Int(parameters.intervalMicroseconds)))
+      }
+      var response = PayloadResponse()
+      response.payload = Payload(size: Int(parameters.size))
+      try await writer.write(response)
+    }
+  }
+
+  private static func sleep(_ duration: Duration) async throws(RPCError) {
+    do {
+      try await Task.sleep(for: duration)
+    } catch {
+      throw RPCError(.cancelled, "the call was cancelled")
+    }
+  }
+
+  private static func echoStatus(_ status: EchoStatus?) throws(RPCError) {
+    guard let status, status.code != 0 else { return }
+    throw RPCError(StatusCode(rawValue: Int(status.code)) ?? .unknown, status.message)
+  }
+
+  private static func echoMetadata(_ call: CallContext) throws(RPCError) {
+    let received = call.metadata
+    var initial = Metadata(), trailing = Metadata()
+    do throws(MetadataError) {
+      for value in received.values(echoInitial) { try initial.add(echoInitial, value) }
+      if let value = received[firstBinary: echoTrailing] {
+        try trailing.add(echoTrailing, binary: value)
+      }
+    } catch {
+      throw RPCError(.internalError, "\(error)")
+    }
+    call.initialMetadata = initial
+    call.trailingMetadata = trailing
+  }
+}

@@ -1,0 +1,220 @@
+"""gRPC's own Python runtime in the interop suite, as server and as client.
+
+peer.py STUBS serve                 prints "port N" and serves until it is killed
+peer.py STUBS call ADDRESS          plays every case; a line "ok NAME" or "FAILED NAME: why" each
+"""
+
+import concurrent.futures
+import sys
+import time
+
+sys.path.insert(0, sys.argv[1])
+
+import grpc
+import interop_pb2 as pb
+import interop_pb2_grpc as rpc
+
+INITIAL, TRAILING = "x-grpc-test-echo-initial", "x-grpc-test-echo-trailing-bin"
+UP, DOWN = [27182, 8, 1828, 45904], [31415, 9, 2653, 58979]
+SPECIAL = "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n"
+
+
+def payload(size):
+    return pb.Payload(body=b"\0" * size)
+
+
+class Service(rpc.TestServiceServicer):
+    def prepare(self, context):
+        for key, value in context.invocation_metadata():
+            if key == INITIAL:
+                context.send_initial_metadata(((key, value),))
+            if key == TRAILING:
+                context.set_trailing_metadata(((key, value),))
+
+    def status(self, request, context):
+        if request.HasField("response_status") and request.response_status.code:
+            codes = {code.value[0]: code for code in grpc.StatusCode}
+            context.abort(codes[request.response_status.code], request.response_status.message)
+
+    def EmptyCall(self, request, context):
+        self.prepare(context)
+        return pb.Empty()
+
+    def UnaryCall(self, request, context):
+        self.prepare(context)
+        self.status(request, context)
+        return pb.SimpleResponse(payload=payload(request.response_size))
+
+    def replies(self, request):
+        for parameters in request.response_parameters:
+            if parameters.interval_us:
+                time.sleep(parameters.interval_us / 1e6)
+            yield pb.StreamingOutputCallResponse(payload=payload(parameters.size))
+
+    def StreamingOutputCall(self, request, context):
+        self.prepare(context)
+        yield from self.replies(request)
+
+    def StreamingInputCall(self, requests, context):
+        self.prepare(context)
+        return pb.StreamingInputCallResponse(
+            aggregated_payload_size=sum(len(request.payload.body) for request in requests))
+
+    def FullDuplexCall(self, requests, context):
+        self.prepare(context)
+        for request in requests:
+            self.status(request, context)
+            yield from self.replies(request)
+
+
+def serve():
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(max_workers=32))
+    rpc.add_TestServiceServicer_to_server(Service(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(f"port {port}", flush=True)
+    server.wait_for_termination()
+
+
+def duplex(up, down):
+    return pb.StreamingOutputCallRequest(
+        payload=payload(up), response_parameters=[pb.ResponseParameters(size=down)])
+
+
+def expect(code, work, message=None):
+    try:
+        work()
+    except grpc.RpcError as error:
+        assert error.code() == code, f"{error.code()}: {error.details()}"
+        assert message is None or error.details() == message, repr(error.details())
+        return
+    raise AssertionError("the call did not fail")
+
+
+class Cases:
+    def __init__(self, channel):
+        self.stub = rpc.TestServiceStub(channel)
+        self.channel = channel
+
+    def empty_unary(self):
+        assert self.stub.EmptyCall(pb.Empty(), timeout=30) == pb.Empty()
+
+    def large_unary(self):
+        reply = self.stub.UnaryCall(
+            pb.SimpleRequest(response_size=314159, payload=payload(271828)), timeout=30)
+        assert len(reply.payload.body) == 314159
+
+    def client_streaming(self):
+        requests = (pb.StreamingInputCallRequest(payload=payload(size)) for size in UP)
+        assert self.stub.StreamingInputCall(requests, timeout=30).aggregated_payload_size == 74922
+
+    def server_streaming(self):
+        request = pb.StreamingOutputCallRequest(
+            response_parameters=[pb.ResponseParameters(size=size) for size in DOWN])
+        sizes = [len(r.payload.body) for r in self.stub.StreamingOutputCall(request, timeout=30)]
+        assert sizes == DOWN, sizes
+
+    def ping_pong(self):
+        import queue
+        outgoing = queue.Queue()
+        replies = self.stub.FullDuplexCall(iter(outgoing.get, None), timeout=30)
+        for up, down in zip(UP, DOWN):
+            outgoing.put(duplex(up, down))
+            assert len(next(replies).payload.body) == down
+        outgoing.put(None)
+        assert next(replies, None) is None
+
+    def empty_stream(self):
+        assert list(self.stub.FullDuplexCall(iter(()), timeout=30)) == []
+
+    def status_code_and_message(self):
+        status = pb.EchoStatus(code=2, message="test status message")
+        expect(grpc.StatusCode.UNKNOWN, lambda: self.stub.UnaryCall(
+            pb.SimpleRequest(response_status=status), timeout=30), status.message)
+        request = pb.StreamingOutputCallRequest(response_status=status)
+        expect(grpc.StatusCode.UNKNOWN, lambda: list(
+            self.stub.FullDuplexCall(iter((request,)), timeout=30)), status.message)
+
+    def special_status_message(self):
+        status = pb.EchoStatus(code=2, message=SPECIAL)
+        expect(grpc.StatusCode.UNKNOWN, lambda: self.stub.UnaryCall(
+            pb.SimpleRequest(response_status=status), timeout=30), SPECIAL)
+
+    def custom_metadata(self):
+        metadata = ((INITIAL, "test_initial_metadata_value"), (TRAILING, b"\xab\xab\xab"))
+
+        def check(call):
+            assert (INITIAL, metadata[0][1]) in tuple(call.initial_metadata())
+            assert (TRAILING, b"\xab\xab\xab") in tuple(call.trailing_metadata())
+
+        _, call = self.stub.UnaryCall.with_call(
+            pb.SimpleRequest(response_size=314159, payload=payload(271828)), timeout=30,
+            metadata=metadata)
+        check(call)
+        call = self.stub.FullDuplexCall(iter((duplex(271828, 314159),)), timeout=30,
+                                        metadata=metadata)
+        assert len(list(call)) == 1
+        check(call)
+
+    def unimplemented_method(self):
+        expect(grpc.StatusCode.UNIMPLEMENTED,
+               lambda: self.stub.UnimplementedCall(pb.Empty(), timeout=30))
+
+    def unimplemented_service(self):
+        stub = rpc.UnimplementedServiceStub(self.channel)
+        expect(grpc.StatusCode.UNIMPLEMENTED,
+               lambda: stub.UnimplementedCall(pb.Empty(), timeout=30))
+
+    def cancel_after_begin(self):
+        import threading
+        blocked = threading.Event()
+
+        def requests():
+            blocked.wait(10)
+            yield from ()
+
+        call = self.stub.StreamingInputCall.future(requests(), timeout=30)
+        call.cancel()
+        blocked.set()
+        assert call.cancelled()
+
+    def cancel_after_first_response(self):
+        import queue
+        outgoing = queue.Queue()
+        replies = self.stub.FullDuplexCall(iter(outgoing.get, None), timeout=30)
+        outgoing.put(duplex(27182, 31415))
+        next(replies)
+        replies.cancel()
+        expect(grpc.StatusCode.CANCELLED, lambda: next(replies))
+        outgoing.put(None)
+
+    def timeout_on_sleeping_server(self):
+        request = pb.StreamingOutputCallRequest(
+            payload=payload(27182),
+            response_parameters=[pb.ResponseParameters(size=1, interval_us=5_000_000)])
+        expect(grpc.StatusCode.DEADLINE_EXCEEDED, lambda: list(
+            self.stub.FullDuplexCall(iter((request,)), timeout=0.001)))
+
+    def rpc_soak(self):
+        for _ in range(300):
+            self.large_unary()
+
+
+def call(address):
+    failed = False
+    for name in [name for name in vars(Cases) if not name.startswith("_")]:
+        channel = grpc.insecure_channel(address)
+        try:
+            getattr(Cases(channel), name)()
+            print(f"ok {name}", flush=True)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is the case's result
+            failed = True
+            print(f"FAILED {name}: {error!r}", flush=True)
+        channel.close()
+    sys.exit(1 if failed else 0)
+
+
+if sys.argv[2] == "serve":
+    serve()
+else:
+    call(sys.argv[3])
