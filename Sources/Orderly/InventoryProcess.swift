@@ -49,6 +49,7 @@ struct InventoryProcess: Sendable {
     var router = Router()
     router.register(node.handlers)
     router.register(HealthHandlers(health, service: InventoryAPI.service))
+    ReflectionHandlers(services: [InventoryAPI.service, HealthAPI.service]).register(in: &router)
     return try await process.serve(
       "inventory", router, host: settings.inventoryHost, port: settings.inventoryPort,
       portFlag: settings.table.inventoryPort.flag)

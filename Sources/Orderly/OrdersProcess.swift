@@ -49,6 +49,7 @@ struct OrdersProcess: Sendable {
     var router = Router()
     router.register(node.handlers)
     router.register(HealthHandlers(health, service: OrdersAPI.service))
+    ReflectionHandlers(services: [OrdersAPI.service, HealthAPI.service]).register(in: &router)
     return try await process.serve(
       "orders", router, host: settings.ordersHost, port: settings.ordersPort,
       portFlag: settings.table.ordersPort.flag)

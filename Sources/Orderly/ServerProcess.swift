@@ -23,6 +23,7 @@ final class ServerProcess: Sendable {
   private static let paths = [
     InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path, InventoryAPI.adjustStock.path,
     OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, HealthAPI.check.path,
+    HealthAPI.watch.path, ReflectionAPI.info.path,
   ]
 
   init(_ settings: Settings, logs: LogSystem) throws {
@@ -58,7 +59,10 @@ final class ServerProcess: Sendable {
 
   private static func called(by program: Program) -> [String] {
     switch program {
-    case .up, .edge: paths.filter { $0 != HealthAPI.check.path }
+    case .up, .edge:
+      paths.filter {
+        ![HealthAPI.check.path, HealthAPI.watch.path, ReflectionAPI.info.path].contains($0)
+      }
     case .orders: [InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path]
     case .inventory, .migrate: []
     }

@@ -68,7 +68,7 @@ extension Metadata {
   }
 
   /// With or without padding; nil when it is not base64.
-  static func decodeBase64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  public static func decodeBase64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var padded = Array(text)
     if let first = padded.firstIndex(of: UInt8(ascii: "=")) {
       // Padding is whole or it is not there.

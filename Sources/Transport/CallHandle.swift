@@ -110,8 +110,17 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
 
   /// The deadline has passed. Whatever the peer says from now on is not looked at.
   func expire() {
-    stop(RPCError(.deadlineExceeded, "the deadline has passed"))
+    stop(Self.deadlineError)
   }
+
+  /// The same when the peer has ended the call for it already.
+  func expireUnanswered() {
+    var reply = RawReply()
+    reply.error = Self.deadlineError
+    finish(reply)
+  }
+
+  private static let deadlineError = RPCError(.deadlineExceeded, "the deadline has passed")
 
   func cancel() {
     stop(RPCError(.cancelled, "the caller has cancelled the call"))

@@ -153,7 +153,12 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
   private func end(_ stream: StreamID, _ reply: RawReply?) {
     guard let reply, let call = calls.removeValue(forKey: stream) else { return }
-    call.finish(reply)
+    // The server keeps the same deadline and may be quicker than the timer here. (PROTOCOL-HTTP2)
+    if reply.error?.code == .cancelled, call.context.deadline.hasPassed {
+      call.expireUnanswered()
+    } else {
+      call.finish(reply)
+    }
   }
 
   // MARK: The socket

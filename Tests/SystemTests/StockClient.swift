@@ -35,7 +35,7 @@ actor StockClient {
         "-I\(proto)", "-I\(own)", "--python_out=\(out)", "--grpc_python_out=\(out)",
         "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin",
         "inventory/v1/inventory.proto", "orders/v1/orders.proto", "health.proto",
-        "google_rpc.proto",
+        "google_rpc.proto", "reflection.proto",
       ])
     guard result.code == 0 else { throw SystemFailure("protoc: \(result.errors)") }
     stubs = folder

@@ -135,6 +135,15 @@ import Testing
     #expect(field?[text: "field"] == "lines[0].quantity")
 
     for address in [shop.inventory, shop.orders] {
+      let watched = try await client.call(address, ["watch", ""])
+      #expect(watched[text: "status"] == "SERVING")
+      let reflected = try await client.call(address, ["reflect"])
+      #expect(reflected[number: "unknown"] == 5)
+      let services = reflected["services"] as? [String] ?? []
+      #expect(services.contains("grpc.reflection.v1.ServerReflection"))
+      #expect(services.contains { $0.hasSuffix(".v1.Orders") || $0.hasSuffix(".v1.Inventory") })
+      let methods = reflected["methods"] as? [String] ?? []
+      #expect(methods.contains("grpc.health.v1.Health.Watch"))
       let health = try await client.call(address, ["health", ""])
       #expect(health[object: "reply"][text: "status"] == "SERVING")
       let unknown = try await client.call(address, ["health", "no.such.Service"])

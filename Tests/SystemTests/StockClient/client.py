@@ -7,6 +7,8 @@ client.py STUBS ADDRESS COMMAND [ARGUMENTS...]   prints one JSON object a call
   place CUSTOMER KEY SKU QUANTITY   PlaceOrder ("-" for no key)
   get ORDER                         GetOrder
   health SERVICE                    grpc.health.v1.Health/Check
+  watch SERVICE                     the first answer of grpc.health.v1.Health/Watch
+  reflect                           every file a server's reflection shows, made usable again
   missing                           a method that does not exist
   place-many COUNT SKU              COUNT orders of one piece, from 100 threads
 """
@@ -23,6 +25,8 @@ from google.protobuf import any_pb2, descriptor_pb2  # noqa: F401
 import google_rpc_pb2
 import health_pb2
 import health_pb2_grpc
+import reflection_pb2
+import reflection_pb2_grpc
 from inventory.v1 import inventory_pb2, inventory_pb2_grpc
 from orders.v1 import orders_pb2, orders_pb2_grpc
 
@@ -66,6 +70,40 @@ def order(customer, key, sku, quantity):
         lines=[orders_pb2.PlaceOrderLine(sku=sku, quantity=int(quantity))])
 
 
+def reflect(channel):
+    """Lists the services, fetches the file of each with its imports, and builds them from nothing
+    but those bytes, as a tool without .proto files does."""
+    from google.protobuf import descriptor_pb2, descriptor_pool
+    info = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo
+
+    def ask(**query):
+        request = reflection_pb2.ServerReflectionRequest(**query)
+        return next(info(iter((request,)), timeout=10))
+
+    names = [s.name for s in ask(list_services="").list_services_response.service]
+    files = {}
+    for name in names:
+        found = ask(file_containing_symbol=name).file_descriptor_response.file_descriptor_proto
+        for data in found:
+            file = descriptor_pb2.FileDescriptorProto.FromString(data)
+            files[file.name] = file
+    pool = descriptor_pool.DescriptorPool()
+
+    def add(name):
+        file = files.pop(name, None)
+        if file is not None:
+            for dependency in file.dependency:
+                add(dependency)
+            pool.Add(file)
+
+    for name in list(files):
+        add(name)
+    unknown = ask(file_containing_symbol="no.such.Thing").error_response
+    return {
+        "services": names, "unknown": unknown.error_code,
+        "methods": sorted(m.full_name for n in names for m in pool.FindServiceByName(n).methods)}
+
+
 def main():
     address, command, arguments = sys.argv[2], sys.argv[3], sys.argv[4:]
     channel = grpc.insecure_channel(address)
@@ -87,6 +125,13 @@ def main():
     elif command == "health":
         answer = call(health_pb2_grpc.HealthStub(channel).Check,
                       health_pb2.HealthCheckRequest(service=arguments[0]))
+    elif command == "watch":
+        replies = health_pb2_grpc.HealthStub(channel).Watch(
+            health_pb2.HealthCheckRequest(service=arguments[0]), timeout=10)
+        answer = text(next(replies))
+        replies.cancel()
+    elif command == "reflect":
+        answer = reflect(channel)
     elif command == "missing":
         answer = call(channel.unary_unary(
             "/orders.v1.Orders/Nothing", orders_pb2.GetOrderRequest.SerializeToString,
