@@ -11,6 +11,9 @@ public final class CallContext: Sendable {
   public let deadline: Deadline
   /// Who is at the other end, for example `127.0.0.1:53412`; `local` without a connection.
   public let peer: String
+  /// Whether the call waits for a connection that cannot be made right now, up to its deadline,
+  /// instead of failing at once. (gRPC wait-for-ready.md)
+  public let waitsForReady: Bool
 
   private let request: RequestMetadata
   private let reply = Mutex(Reply())
@@ -27,14 +30,18 @@ public final class CallContext: Sendable {
     case received(HeaderBlock)
   }
 
-  public init(deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local")
-  {
+  public init(
+    deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local",
+    waitsForReady: Bool = false
+  ) {
+    self.waitsForReady = waitsForReady
     self.deadline = deadline
     self.peer = peer
     self.request = .given(metadata)
   }
 
   init(deadline: Deadline, request: RequestMetadata, peer: String) {
+    waitsForReady = false
     self.deadline = deadline
     self.peer = peer
     self.request = request

@@ -46,6 +46,7 @@ public struct ClientCall: Sendable {
         readTrailers(block)
         return finish(.trailers)
       }
+      reply.hasHead = true
       reply.initialMetadata = Metadata(received: block)
       if let encoding = block.value(of: "grpc-encoding"), !encoding.elementsEqual("identity".utf8) {
         let name = String(decoding: encoding, as: UTF8.self)
@@ -122,6 +123,9 @@ public struct ClientCall: Sendable {
     let text = String(decoding: status, as: UTF8.self)
     reply.rawStatus = text
     reply.trailingMetadata = Metadata(received: block)
+    reply.pushback = block.value(of: "grpc-retry-pushback-ms").map {
+      String(decoding: $0, as: UTF8.self)
+    }
     let message = block.value(of: "grpc-message").map { PercentEncoding.decode($0) } ?? ""
     // "0", "16", but neither "00" nor "+1" nor "17". (statuscodes)
     guard let number = Int(text), String(number) == text, let code = StatusCode(rawValue: number)

@@ -19,10 +19,14 @@ public struct RawReply: Sendable {
 
   public var end = End.local
   public var httpStatus: Int?
+  /// Whether response headers came ahead of the status, so that the caller may have seen them.
+  public var hasHead = false
   /// Whether content-type began with `application/grpc`.
   public var isGRPC = false
   /// `grpc-status` as it came; nil when there was none.
   public var rawStatus: String?
+  /// `grpc-retry-pushback-ms` as it came: when the server wants the call again. (gRFC A6)
+  public var pushback: String?
   /// How many whole messages came.
   public var messageCount = 0
   /// The first message, without its envelope.

@@ -11,9 +11,10 @@ public enum RequestHeaders {
     HeaderField("user-agent", "grpc-swift-orderly/0.1.0"),
   ]
 
-  /// Pseudo-headers and, when the call has a deadline, what is left until then.
+  /// Pseudo-headers, what is left until the call's deadline when it has one, and how often the call
+  /// was tried before. (gRFC A6)
   public static func head(
-    path: [UInt8], authority: [UInt8], remaining: Duration?
+    path: [UInt8], authority: [UInt8], remaining: Duration?, previousAttempts: Int = 0
   ) -> [HeaderField] {
     var fields = [
       HeaderField(":method", "POST"), HeaderField(":scheme", "http"), HeaderField(":path", path),
@@ -22,6 +23,10 @@ public enum RequestHeaders {
     if let remaining {
       fields.append(
         HeaderField("grpc-timeout", Array(Timeout.format(remaining).utf8), isIndexed: false))
+    }
+    if previousAttempts > 0 {
+      fields.append(
+        HeaderField("grpc-previous-rpc-attempts", Array(String(previousAttempts).utf8)))
     }
     return fields
   }

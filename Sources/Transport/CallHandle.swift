@@ -15,6 +15,10 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   var timer: LoopTimers.Token?
   var timers: LoopTimers?
   private(set) var isFinished = false
+  /// How often the call was tried before, as its policy counts.
+  let previousAttempts: Int
+  /// A server refused it unseen once; a second refusal is told.
+  private var wasRefused = false
   /// Both directions of a streaming call; nil for a unary one.
   private(set) var streams: MessageStreams?
   private var body: [UInt8]
@@ -22,7 +26,11 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   /// What the call ended with before anybody waited for it: its task was cancelled early.
   private var early: RawReply?
 
-  init(path: [UInt8], body: [UInt8], context: CallContext, settings: ClientSettings) {
+  init(
+    path: [UInt8], body: [UInt8], context: CallContext, settings: ClientSettings,
+    previousAttempts: Int = 0
+  ) {
+    self.previousAttempts = previousAttempts
     self.path = path
     self.body = body
     self.context = context
@@ -36,6 +44,7 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   init(path: [UInt8], context: CallContext, settings: ClientSettings, eventLoop: any EventLoop) {
     self.path = path
     self.context = context
+    previousAttempts = 0
     body = []
     // The inbox is part of the state, and its closure needs the handle.
     let owner = CallOwner()
@@ -67,10 +76,28 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     if eventLoop.inEventLoop { work() } else { eventLoop.execute(work) }
   }
 
-  /// The bytes to send, once: they are not kept beside the session's own copy.
-  func takeBody() -> [UInt8] {
-    defer { body = [] }
-    return body
+  /// The bytes to send. They share the session's memory, and are there for another attempt.
+  var wholeBody: [UInt8] { body }
+
+  /// Makes the call as new for another connection, when its failure means that no server has seen
+  /// it. What never left is tried again for ever, what was refused once. (gRFC A6, transparent
+  /// retries)
+  /// - Returns: false when the failure is to be told.
+  func restart(wasSent: Bool, _ settings: ClientSettings) -> Bool {
+    guard !isFinished else { return false }
+    if wasSent {
+      // Messages of a stream that were sent are not kept.
+      guard streams == nil, !wasRefused else { return false }
+      wasRefused = true
+    }
+    stream = nil
+    connection = nil
+    if streams == nil {
+      state = ClientCall(
+        receiveMessageBytesMax: settings.receiveMessageBytesMax,
+        errorBodyBytesMax: settings.errorBodyBytesMax)
+    }
+    return true
   }
 
   func wait(_ waiter: CheckedContinuation<RawReply, Never>) {

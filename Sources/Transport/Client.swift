@@ -2,6 +2,7 @@ public import Logging
 internal import NIOCore
 public import NIOPosix
 public import RPC
+internal import Synchronization
 public import Wire
 
 /// A channel to one target: it connects when it is first used, and again for ever.
@@ -17,6 +18,7 @@ public final class Client: UnaryCaller {
   let settings: ClientSettings
   let observer: (any CallObserver)?
   let channel: ClientChannel
+  private let throttle: Mutex<RetryThrottle>
 
   public init(
     _ addresses: [String], settings: ClientSettings = ClientSettings(), logger: Logger,
@@ -25,6 +27,7 @@ public final class Client: UnaryCaller {
     self.addresses = addresses
     self.settings = settings
     self.observer = observer
+    throttle = Mutex(settings.retryThrottle)
     channel = ClientChannel(
       addresses: addresses, settings: settings, logger: logger, eventLoop: group.next())
   }
@@ -53,13 +56,35 @@ public final class Client: UnaryCaller {
     }
   }
 
-  /// A call of any method, and everything that came back.
+  /// A call of any method, and everything that came back from its last attempt.
   /// - Parameters:
   ///   - path: `/service/method`.
   ///   - sealed: envelope and message in one array.
   public func raw(path: String, sealed: [UInt8], _ call: CallContext) async -> RawReply {
+    let path = Array(path.utf8)
+    guard let policy = settings.retry else { return await attempt(path, sealed, call, after: 0) }
+    var state = RetryState(policy)
+    while true {
+      let reply = await attempt(path, sealed, call, after: state.failures)
+      let pushback = RetryState.Pushback(reply.pushback)
+      let random = Double.random(in: 0.8...1.2)
+      let decision = throttle.withLock {
+        state.ended(
+          reply.error?.code, isCommitted: reply.hasHead, pushback: pushback, throttle: &$0,
+          random: random)
+      }
+      guard case .retry(let delay) = decision else { return reply }
+      // A wait beyond the deadline would only hide what the call failed of.
+      if let remaining = call.deadline.remaining, remaining <= delay { return reply }
+      do { try await Task.sleep(for: delay) } catch { return reply }
+    }
+  }
+
+  private func attempt(
+    _ path: [UInt8], _ sealed: [UInt8], _ call: CallContext, after failures: Int
+  ) async -> RawReply {
     let handle = CallHandle(
-      path: Array(path.utf8), body: sealed, context: call, settings: settings)
+      path: path, body: sealed, context: call, settings: settings, previousAttempts: failures)
     return await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
         channel.onLoop {

@@ -40,17 +40,37 @@ final class ClientChannel: @unchecked Sendable {
       call.timers = timers
       call.timer = timers.set(call, .deadline(0), after: remaining)
     }
+    carry(call)
+  }
+
+  /// Finds a connection for a call, the first time or after one that could not take it.
+  private func carry(_ call: CallHandle) {
     switch state.call() {
     case .send:
       connection?.start(call)
     case .wait:
-      waiting.append(call)
+      queue(call)
     case .waitAndConnect(let index):
-      waiting.append(call)
+      queue(call)
       connect(index)
     case .fail(let error):
-      call.fail(error, .connection)
+      if call.context.waitsForReady, state.state != .shutdown {
+        queue(call)
+      } else {
+        call.fail(error, .connection)
+      }
     }
+  }
+
+  private func queue(_ call: CallHandle) {
+    guard waiting.count < settings.waitingCallsMax else {
+      let error = RPCError(
+        .resourceExhausted,
+        "\(waiting.count) calls wait for a connection; waitingCallsMax is "
+          + "\(settings.waitingCallsMax)")
+      return call.fail(error, .local)
+    }
+    waiting.append(call)
   }
 
   func connect() async -> RPCError? {
@@ -105,6 +125,10 @@ final class ClientChannel: @unchecked Sendable {
       patience.cancel()
       self.ready(connection)
     }
+    connection.onReturn = { call in
+      // In a turn of its own: the connection is in the middle of its events.
+      self.eventLoop.execute { if !call.isFinished { self.carry(call) } }
+    }
     connection.onEnd = { cause in
       patience.cancel()
       if isReady {
@@ -140,8 +164,8 @@ final class ClientChannel: @unchecked Sendable {
     case .backOff(let error, let gap):
       logger.debug("connect failed", metadata: ["error": "\(error.message)"])
       let calls = waiting
-      waiting = []
-      for call in calls { call.fail(error, .connection) }
+      waiting = calls.filter { $0.context.waitsForReady && !$0.isFinished }
+      for call in calls where !call.context.waitsForReady { call.fail(error, .connection) }
       tellConnectWaiters(error)
       backoff = eventLoop.scheduleTask(deadline: attemptBegan + TimeAmount(gap)) {
         if self.state.backoffElapsed() { self.connect(0) }

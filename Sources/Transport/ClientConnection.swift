@@ -28,6 +28,8 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   /// Tells the channel: once that SETTINGS were read, and once that no new call fits here any more.
   var onReady: (() -> Void)?
   var onEnd: ((_ cause: String) -> Void)?
+  /// Takes back a call that no server has seen, to be carried by another connection.
+  var onReturn: ((CallHandle) -> Void)?
 
   init(
     address: String, settings: ClientSettings, logger: Logger, channel: any Channel
@@ -69,7 +71,8 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
       remaining = left
     }
     let metadata = call.context.metadata
-    var body = call.takeBody()
+    guard session.canOpenStream else { return giveUp(call, "takes no new call") }
+    var body = call.wholeBody
     var isComplete = true
     if let queued = call.streams?.outbox.take() {
       // One message and the end, as a server stream has them, are a body like that of a unary call.
@@ -78,7 +81,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     }
     do throws(HTTP2StreamError) {
       let stream = try session.submitRequest(
-        RequestHeaders.head(path: call.path, authority: authority, remaining: remaining),
+        RequestHeaders.head(
+          path: call.path, authority: authority, remaining: remaining,
+          previousAttempts: call.previousAttempts),
         RequestHeaders.constants, metadata.isEmpty ? [] : RequestHeaders.metadata(metadata),
         body: body, endStream: isComplete)
       call.stream = stream
@@ -134,6 +139,15 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  /// A call that never left this side.
+  private func giveUp(_ call: CallHandle, _ cause: String) {
+    if let onReturn, call.restart(wasSent: false, settings) {
+      onReturn(call)
+    } else {
+      call.fail(RPCError(.unavailable, "\(address): \(cause)", isRetrySafe: true), .goAway)
+    }
+  }
+
   private func submitWaiting() {
     while !waiting.isEmpty, session.availableStreams > 0 {
       submit(waiting.removeFirst())
@@ -156,6 +170,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     // The server keeps the same deadline and may be quicker than the timer here. (PROTOCOL-HTTP2)
     if reply.error?.code == .cancelled, call.context.deadline.hasPassed {
       call.expireUnanswered()
+    } else if reply.error?.isRetrySafe == true, let onReturn,
+      call.restart(wasSent: true, settings)
+    {
+      onReturn(call)
     } else {
       call.finish(reply)
     }
@@ -312,11 +330,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     endCause = cause
     let unsent = waiting
     waiting = []
-    for call in unsent {
-      call.fail(RPCError(.unavailable, "\(address): \(cause)", isRetrySafe: true), .goAway)
-    }
     onEnd?(cause)
     onEnd = nil
+    for call in unsent { giveUp(call, cause) }
   }
 
   /// Ends everything at once.

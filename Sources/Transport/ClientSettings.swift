@@ -1,4 +1,5 @@
 public import HTTP2
+public import RPC
 
 /// The limits of a client. Each is a knob; times are `Duration`.
 public struct ClientSettings: Sendable {
@@ -12,6 +13,12 @@ public struct ClientSettings: Sendable {
   public var errorBodyBytesMax = 1024
   /// From the connect to the server's SETTINGS. (connection-backoff.md: at least 20 s)
   public var handshakeTimeMax = Duration.seconds(20)
+  /// Calls that wait for a connection; one more is refused.
+  public var waitingCallsMax = 10_000
+  /// Whether failed calls are repeated; nil repeats only what no server has seen. (gRFC A6)
+  public var retry: RetryPolicy?
+  /// When repeating stops because too much fails, for each channel. (gRFC A6)
+  public var retryThrottle = RetryThrottle()
   /// From the beginning of one connect to that of the next, and how it grows.
   public var backoff = Backoff.Settings()
 
