@@ -8,6 +8,7 @@ public struct InventoryHandlers: InventoryService {
   let reader: StockReader
   let writer: Flusher<StockWrite, StockWritten>
   let settler: HoldSettler
+  let auditor: StockAuditor
   let deadlines: CallDeadlines
 
   public func checkStock(
@@ -71,6 +72,22 @@ public struct InventoryHandlers: InventoryService {
       throw RPCError(WriteFailure.unforeseen)
     }
     return try AdjustStockResponse(outcome)
+  }
+
+  public func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse {
+    let limit: Int
+    do throws(InvalidRequest) {
+      limit = try StockRequests.violationLimit(request)
+    } catch {
+      throw RPCError(error)
+    }
+    do throws(WriteFailure) {
+      return try await auditor.audit(limit: limit, deadline: deadlines.effective(call.deadline))
+    } catch {
+      throw RPCError(error)
+    }
   }
 
   private func written(

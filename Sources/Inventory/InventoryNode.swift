@@ -38,7 +38,8 @@ public struct InventoryNode: Sendable {
     handlers = InventoryHandlers(
       reader: StockReader(pool: reads, view: view, logger: logger),
       writer: Flusher(caps: settings.caps, waitingMax: settings.waitingMax, write: store.write),
-      settler: HoldSettler(pool: settles, logger: logger), deadlines: settings.deadlines)
+      settler: HoldSettler(pool: settles, logger: logger),
+      auditor: StockAuditor(pool: reads, logger: logger), deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.

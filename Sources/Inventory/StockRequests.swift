@@ -93,4 +93,15 @@ enum StockRequests {
     }
     return read
   }
+
+  static func violationLimit(
+    _ request: ReconcileStockRequest
+  ) throws(InvalidRequest) -> Int {
+    let most = StockAuditor.violationsMax
+    guard request.limit != 0 else { return most }
+    guard (1...most).contains(Int(request.limit)) else {
+      throw InvalidRequest("limit", "must be 0, or 1 to \(most)")
+    }
+    return Int(request.limit)
+  }
 }

@@ -1,8 +1,9 @@
 internal import Operations
 internal import Postgres
 
-/// Every statement that takes holds. Each touches one table and takes arrays, so its text is the
-/// same for a batch of one and of a thousand, and a sharded PostgreSQL runs it as it is.
+/// Every statement that takes holds, and the one that proves them. Each but the last touches one
+/// table and takes arrays, so its text is the same for a batch of one and of a thousand, and a
+/// sharded PostgreSQL runs it as it is.
 ///
 /// Locks are taken in one order everywhere: `hold` by order_id, then `stock` by sku. That is why
 /// rows are inserted and locked sorted.
@@ -77,6 +78,41 @@ enum StockStatements {
     sql: """
       SELECT sku, unit_price_minor, currency, low_mark FROM catalogue
       WHERE sku = ANY ($1::text[])
+      """)
+
+  /// Every row that breaks an equation, up to a number of them, and one row of counts. It is one
+  /// statement and so one snapshot.
+  static let violations = Statement(
+    name: "stock_violations",
+    sql: """
+      (SELECT 'counts', '', '', (SELECT count(*) FROM stock), (SELECT count(*) FROM hold))
+      UNION ALL
+      (SELECT equation, sku, order_id, expected, found FROM (
+        SELECT 'oversold' AS equation, sku, '' AS order_id, on_hand + backorder_limit AS expected,
+          reserved AS found
+        FROM stock WHERE on_hand < 0 OR reserved < 0 OR on_hand + backorder_limit < reserved
+        UNION ALL
+        SELECT 'reserved', COALESCE(s.sku, l.sku), '', COALESCE(l.quantity, 0),
+          COALESCE(s.reserved, 0)
+        FROM stock s FULL JOIN (
+          SELECT x.sku, sum(x.quantity)::bigint AS quantity FROM hold_line x
+          JOIN hold h ON h.order_id = x.order_id WHERE h.state IN (1, 2) GROUP BY x.sku
+        ) l ON l.sku = s.sku
+        WHERE s.sku IS NULL OR s.reserved <> COALESCE(l.quantity, 0)
+        UNION ALL
+        SELECT 'hold_lines', '', h.order_id::text, 1, 0 FROM hold h
+        WHERE h.state <> 4 AND NOT EXISTS (
+          SELECT 1 FROM hold_line l WHERE l.order_id = h.order_id)
+        UNION ALL
+        SELECT 'hold_lines', '', l.order_id::text, 0, count(*) FROM hold_line l
+        WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.order_id = l.order_id) GROUP BY l.order_id
+        UNION ALL
+        SELECT 'on_hand', COALESCE(s.sku, m.sku), '', COALESCE(m.sum, 0), COALESCE(s.on_hand, 0)
+        FROM stock s FULL JOIN (
+          SELECT sku, sum(delta)::bigint AS sum FROM movement GROUP BY sku
+        ) m ON m.sku = s.sku
+        WHERE s.sku IS NULL OR s.on_hand <> COALESCE(m.sum, 0)
+      ) v ORDER BY equation, sku, order_id LIMIT $1)
       """)
 
   static let log = LogTable(

@@ -22,6 +22,7 @@ final class ServerProcess: Sendable {
 
   private static let paths = [
     InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path, InventoryAPI.adjustStock.path,
+    InventoryAPI.reconcileStock.path,
     OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, HealthAPI.check.path,
     HealthAPI.watch.path, ReflectionAPI.info.path,
   ]

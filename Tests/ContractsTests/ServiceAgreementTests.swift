@@ -30,7 +30,7 @@ import Wire
       "proto/inventory/v1/inventory.proto",
       [
         Declared(InventoryAPI.checkStock), Declared(InventoryAPI.reserveStock),
-        Declared(InventoryAPI.adjustStock),
+        Declared(InventoryAPI.adjustStock), Declared(InventoryAPI.reconcileStock),
       ]
     ),
     "orders.v1.Orders": (
@@ -71,6 +71,7 @@ import Wire
     _ = try await inventory.checkStock(CheckStockRequest(), call)
     _ = try await inventory.reserveStock(ReserveStockRequest(), call)
     _ = try await inventory.adjustStock(AdjustStockRequest(), call)
+    _ = try await inventory.reconcileStock(ReconcileStockRequest(), call)
     let orders = RemoteOrders(recorder)
     _ = try await orders.placeOrder(PlaceOrderRequest(), call)
     let order = try await orders.getOrder(
@@ -88,7 +89,8 @@ import Wire
     #expect(
       recorder.paths == [
         "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
-        "/inventory.v1.Inventory/AdjustStock", "/orders.v1.Orders/PlaceOrder",
+        "/inventory.v1.Inventory/AdjustStock", "/inventory.v1.Inventory/ReconcileStock",
+        "/orders.v1.Orders/PlaceOrder",
         "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/Watch",
       ])

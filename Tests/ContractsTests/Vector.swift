@@ -29,7 +29,8 @@ struct Vector: Sendable, CustomTestStringConvertible {
   }
 
   static let all =
-    StockVectors.all + HoldVectors.all + OrderVectors.all + HealthVectors.all + DetailVectors.all
+    StockVectors.all + ReconcileVectors.all + HoldVectors.all + OrderVectors.all
+      + HealthVectors.all + DetailVectors.all
 
   /// The bytes that protoc made.
   func golden() throws -> [UInt8] {

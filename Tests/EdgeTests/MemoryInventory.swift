@@ -71,6 +71,10 @@ final class MemoryInventory: InventoryService {
     throw RPCError(.unimplemented, "the edge must never reserve")
   }
 
+  func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse { ReconcileStockResponse() }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

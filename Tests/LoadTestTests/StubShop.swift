@@ -54,6 +54,10 @@ final class StubShop: InventoryService, OrdersService {
     return response
   }
 
+  func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse { ReconcileStockResponse() }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

@@ -148,10 +148,17 @@ import Testing
     "--edge-port", "0", "--inventory-port", "0", "--orders-port", "0", "--admin-port", "0",
   ]
 
-  @Test func `reconcile says that it is not there instead of finding nothing`() async throws {
-    let ended = try await OrderlyProgram.run("reconcile")
+  @Test func `reconcile without an inventory says that nothing was looked for`() async throws {
+    let ended = try await OrderlyProgram.run("reconcile", "--inventory", "127.0.0.1:1")
     #expect(ended.code == 69)
     #expect(ended.output.isEmpty)
     #expect(ended.errorLines.count == 1)
+    #expect(ended.errorLines.first?.contains("connect to 127.0.0.1:1") == true)
+  }
+
+  @Test(arguments: [["--limit", "0"], ["--limit", "1001"], ["--timeout", "0"], ["--what"]])
+  func `reconcile refuses a command line that cannot be meant`(arguments: [String]) async throws {
+    let ended = try await OrderlyProgram.run(["reconcile"] + arguments)
+    #expect(ended.code == 64 && ended.output.isEmpty)
   }
 }

@@ -171,6 +171,12 @@ struct BrokenInventory: InventoryService {
     return ReserveStockResponse(outcomes: [outcome])
   }
 
+  func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse {
+    try await inner.reconcileStock(request, call)
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

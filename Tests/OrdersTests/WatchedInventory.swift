@@ -58,6 +58,12 @@ final class WatchedInventory: InventoryService {
     return response
   }
 
+  func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse {
+    try await inner.reconcileStock(request, call)
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

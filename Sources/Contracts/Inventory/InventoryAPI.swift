@@ -10,4 +10,6 @@ public enum InventoryAPI {
     service, "ReserveStock")
   public static let adjustStock = Method<AdjustStockRequest, AdjustStockResponse>(
     service, "AdjustStock")
+  public static let reconcileStock = Method<ReconcileStockRequest, ReconcileStockResponse>(
+    service, "ReconcileStock")
 }

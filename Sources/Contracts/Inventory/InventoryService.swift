@@ -16,6 +16,11 @@ public protocol InventoryService: Sendable {
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse
+
+  /// Names the rows that break a stock equation, from one snapshot. Writes nothing.
+  func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse
 }
 
 extension Router {
@@ -23,5 +28,6 @@ extension Router {
     unary(InventoryAPI.checkStock, service.checkStock)
     unary(InventoryAPI.reserveStock, service.reserveStock)
     unary(InventoryAPI.adjustStock, service.adjustStock)
+    unary(InventoryAPI.reconcileStock, service.reconcileStock)
   }
 }

@@ -25,4 +25,10 @@ public struct RemoteInventory: InventoryService {
   ) async throws(RPCError) -> AdjustStockResponse {
     try await caller.unary(InventoryAPI.adjustStock, request, call)
   }
+
+  public func reconcileStock(
+    _ request: ReconcileStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ReconcileStockResponse {
+    try await caller.unary(InventoryAPI.reconcileStock, request, call)
+  }
 }
