@@ -1,3 +1,4 @@
+public import Contracts
 public import Logging
 internal import Operations
 public import Postgres
@@ -13,6 +14,7 @@ public struct InventoryNode: Sendable {
   private let logger: Logger
   private let reads: PostgresPool
   private let settles: PostgresPool
+  private let view: StockView
   let stream: WriteStream
 
   /// - Parameter connectionString: of the inventory's own database, as libpq takes it.
@@ -33,7 +35,7 @@ public struct InventoryNode: Sendable {
     stream = try WriteStream(
       connectionString: connectionString, table: StockStatements.log, settings: settings.stream,
       logger: logger)
-    let view = StockView(bias: settings.viewBias)
+    view = StockView(bias: settings.viewBias)
     let store = StockStore(stream: stream, view: view, logger: logger)
     handlers = InventoryHandlers(
       reader: StockReader(pool: reads, view: view, logger: logger),
@@ -67,6 +69,11 @@ public struct InventoryNode: Sendable {
     await stream.stop()
     await reads.close()
     await settles.close()
+  }
+
+  /// What settles old holds by asking `orders`; it works while its `run` does.
+  public func resolver(asking orders: any OrdersService) -> HoldResolver {
+    HoldResolver(pool: settles, view: view, orders: orders, settings: settings, logger: logger)
   }
 
   /// Whether the database answers within `limit` and has every table this program needs.

@@ -13,6 +13,13 @@ public struct InventorySettings: Sendable {
   public var stream = WriteStreamSettings()
   /// How long a start waits for its database.
   public var startWaitMax: Duration = .seconds(30)
+  /// Age, by the database's clock, at which a hold is asked about. It has to be longer than any
+  /// call to place an order may take, so that what is asked about is decided or abandoned.
+  public var askAfter: Duration = .seconds(15)
+  /// Between two looks for such holds.
+  public var askPause: Duration = .seconds(1)
+  /// What the answer of orders may take.
+  public var askTimeMax: Duration = .seconds(5)
   /// How far off the figures that admit holds are; for tests, which show that it does not matter.
   var viewBias: Int64 = 0
 

@@ -56,6 +56,9 @@ public struct SettingsTable: Sendable {
   public let inventoryPort = Setting(
     "inventory.port", 50051, range: 0...65535, readBy: [.up, .inventory],
     "Port of inventory; 0 takes a free one.")
+  public let inventoryOrders = Setting(
+    "inventory.orders", PeerList([PeerAddress(host: "127.0.0.1", port: 50052)]),
+    readBy: [.inventory], "Where inventory asks what became of the orders behind old holds.")
   public let ordersHost = Setting(
     "orders.host", "127.0.0.1", readBy: [.up, .orders], "Address orders listens on.")
   public let ordersPort = Setting(

@@ -15,7 +15,9 @@ struct InventoryCommand: AsyncParsableCommand, SettingsCommand {
     try await ProgramRun(Self.program, flags.texts).serve { process in
       let inventory = try InventoryProcess(
         process, database: process.settings.inventoryDatabase ?? "")
-      return "inventory=\(try await inventory.start())"
+      let address = try await inventory.start()
+      inventory.settle(asking: process.settings.inventoryOrders)
+      return "inventory=\(address)"
     }
   }
 }

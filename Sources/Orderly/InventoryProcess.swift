@@ -54,4 +54,19 @@ struct InventoryProcess: Sendable {
       "inventory", router, host: settings.inventoryHost, port: settings.inventoryPort,
       portFlag: settings.table.inventoryPort.flag)
   }
+
+  /// Begins to settle old holds by asking the orders at `peers`, which need not be there yet.
+  func settle(asking peers: PeerList) {
+    let client = process.client(of: "inventory", to: peers)
+    let resolver = node.resolver(asking: RemoteOrders(client))
+    let task = Task { await resolver.run() }
+    process.runner.started(
+      ServicePart(
+        "settling of inventory",
+        stop: .close(atMost: .seconds(1)) {
+          task.cancel()
+          await client.shutdown()
+          await task.value
+        }))
+  }
 }

@@ -23,8 +23,8 @@ final class ServerProcess: Sendable {
   private static let paths = [
     InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path, InventoryAPI.adjustStock.path,
     InventoryAPI.reconcileStock.path,
-    OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, HealthAPI.check.path,
-    HealthAPI.watch.path, ReflectionAPI.info.path,
+    OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, OrdersAPI.resolveOrders.path,
+    HealthAPI.check.path, HealthAPI.watch.path, ReflectionAPI.info.path,
   ]
 
   init(_ settings: Settings, logs: LogSystem) throws {
@@ -65,7 +65,8 @@ final class ServerProcess: Sendable {
         ![HealthAPI.check.path, HealthAPI.watch.path, ReflectionAPI.info.path].contains($0)
       }
     case .orders: [InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path]
-    case .inventory, .migrate: []
+    case .inventory: [OrdersAPI.resolveOrders.path]
+    case .migrate: []
     }
   }
 

@@ -22,6 +22,7 @@ struct UpProcess: Sendable {
       process, database: settings.ordersDatabase ?? cluster?.connectionString("orders") ?? "",
       inventory: PeerList([inventoryAddress.reachable]))
     let ordersAddress = try await orders.start()
+    inventory.settle(asking: PeerList([ordersAddress.reachable]))
     let edge = try EdgeProcess(
       process, inventory: PeerList([inventoryAddress.reachable]),
       orders: PeerList([ordersAddress.reachable]))

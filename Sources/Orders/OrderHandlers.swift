@@ -6,6 +6,7 @@ public import RPC
 public struct OrderHandlers: OrdersService {
   let place: PlaceOrder
   let reader: OrderReader
+  let resolver: OrderResolver
   let joined: JoinedCalls
   let deadlines: CallDeadlines
 
@@ -81,5 +82,34 @@ public struct OrderHandlers: OrdersService {
       request.customerID.isEmpty || request.customerID == body.customerID
     else { throw RPCError(Refusal.orderUnknown) }
     return Order(stored, body)
+  }
+
+  public func resolveOrders(
+    _ request: ResolveOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ResolveOrdersResponse {
+    var invalid = InvalidRequest()
+    let most = DomainLimits.itemsPerCallMax
+    guard (1...most).contains(request.orderIDs.count) else {
+      throw RPCError(InvalidRequest("order_ids", "must be 1 to \(most)"))
+    }
+    var ids: [OrderID] = []
+    ids.reserveCapacity(request.orderIDs.count)
+    for (index, text) in request.orderIDs.enumerated() {
+      if let id = OrderID(text) {
+        ids.append(id)
+      } else {
+        invalid.add("order_ids[\(index)]", "must be a UUID of 36 characters")
+      }
+    }
+    guard invalid.isEmpty else { throw RPCError(invalid) }
+    do throws(WriteFailure) {
+      let fates = try await resolver.resolve(ids, deadline: deadlines.effective(call.deadline))
+      return ResolveOrdersResponse(
+        resolutions: zip(ids, fates).map {
+          OrderResolution(orderID: $0.description, fate: $1)
+        })
+    } catch {
+      throw RPCError(error)
+    }
   }
 }

@@ -14,6 +14,7 @@ public struct OrdersNode: Sendable {
   private let connectionString: String
   private let logger: Logger
   private let reads: PostgresPool
+  private let resolves: PostgresPool
   let stream: WriteStream
 
   /// - Parameters:
@@ -34,14 +35,20 @@ public struct OrdersNode: Sendable {
     stream = try WriteStream(
       connectionString: connectionString, table: OrderStatements.log, settings: settings.stream,
       logger: logger)
+    resolves = try PostgresPool(
+      connectionString: connectionString, settings: PoolSettings(connections: 1),
+      connection: .writing, logger: logger)
     let store = OrderStore(stream: stream)
+    let placing = PlacingOrders()
     let reader = OrderReader(pool: reads, logger: logger)
     let place = PlaceOrder(
       inventory: InventoryCaller(inventory: inventory, settings: settings.inventory),
       writer: Flusher(caps: settings.caps, waitingMax: settings.waitingMax, write: store.write),
-      reader: reader, clock: settings.clock)
+      reader: reader, clock: settings.clock, placing: placing)
     handlers = OrderHandlers(
-      place: place, reader: reader, joined: JoinedCalls(), deadlines: settings.deadlines)
+      place: place, reader: reader,
+      resolver: OrderResolver(pool: resolves, placing: placing, logger: logger),
+      joined: JoinedCalls(), deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.
@@ -51,6 +58,7 @@ public struct OrdersNode: Sendable {
     _ = try await migrations.apply(
       on: connectionString, waitingAtMost: settings.startWaitMax)
     await reads.start()
+    await resolves.start()
     do throws(PostgresError) {
       try await reads.waitUntilUp(atMost: settings.startWaitMax)
       try await stream.start(waitingAtMost: settings.startWaitMax)
@@ -66,6 +74,7 @@ public struct OrdersNode: Sendable {
     await handlers.reader.stop()
     await stream.stop()
     await reads.close()
+    await resolves.close()
   }
 
   /// Whether the database answers within `limit` and has every table this program needs.

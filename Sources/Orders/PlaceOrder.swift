@@ -14,10 +14,14 @@ struct PlaceOrder: Sendable {
   let writer: Flusher<NewOrder, OrderWritten>
   let reader: OrderReader
   let clock: WallClock
+  let placing: PlacingOrders
 
   func callAsFunction(
     _ order: NormalOrder, as orderID: OrderID, _ digest: [UInt8], by deadline: Deadline
   ) async throws(Refusal) -> Placement {
+    // From before the hold is taken until its order is decided.
+    placing.begin(orderID)
+    defer { placing.end(orderID) }
     let attempt = Attempt(order: order, orderID: orderID, digest: digest, deadline: deadline)
     switch OrderRules.price(order, quote: try await inventory.quote(order, deadline)) {
     case .currencyMismatch(let skus):

@@ -44,6 +44,9 @@ import Wire
     "orders.v1.Order": Order.self,
     "orders.v1.OutOfStock": OutOfStock.self,
     "orders.v1.ShortLine": ShortLine.self,
+    "orders.v1.ResolveOrdersRequest": ResolveOrdersRequest.self,
+    "orders.v1.ResolveOrdersResponse": ResolveOrdersResponse.self,
+    "orders.v1.OrderResolution": OrderResolution.self,
     "grpc.health.v1.HealthCheckRequest": HealthCheckRequest.self,
     "grpc.health.v1.HealthCheckResponse": HealthCheckResponse.self,
     "google.rpc.Status": StatusDetails.self,
@@ -59,6 +62,7 @@ import Wire
     "inventory.v1.Consistency": Consistency.self,
     "inventory.v1.HoldState": HoldState.self,
     "orders.v1.OrderStatus": OrderStatus.self,
+    "orders.v1.OrderFate": OrderFate.self,
     "grpc.health.v1.HealthCheckResponse.ServingStatus": ServingStatus.self,
   ]
 

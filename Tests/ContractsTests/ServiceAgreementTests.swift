@@ -35,7 +35,10 @@ import Wire
     ),
     "orders.v1.Orders": (
       "proto/orders/v1/orders.proto",
-      [Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder)]
+      [
+        Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder),
+        Declared(OrdersAPI.resolveOrders),
+      ]
     ),
     "grpc.health.v1.Health": (
       "Tests/Vectors/proto/grpc/health/v1/health.proto",
@@ -76,6 +79,7 @@ import Wire
     _ = try await orders.placeOrder(PlaceOrderRequest(), call)
     let order = try await orders.getOrder(
       GetOrderRequest(orderID: "the id", customerID: "c"), call)
+    _ = try await orders.resolveOrders(ResolveOrdersRequest(), call)
     let health = RemoteHealth(recorder)
     _ = try await health.check(HealthCheckRequest(service: "s"), call)
     let statuses = Mutex(0)
@@ -91,7 +95,8 @@ import Wire
         "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
         "/inventory.v1.Inventory/AdjustStock", "/inventory.v1.Inventory/ReconcileStock",
         "/orders.v1.Orders/PlaceOrder",
-        "/orders.v1.Orders/GetOrder", "/grpc.health.v1.Health/Check",
+        "/orders.v1.Orders/GetOrder", "/orders.v1.Orders/ResolveOrders",
+        "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/Watch",
       ])
     #expect(recorder.calls.allSatisfy { $0 === call })

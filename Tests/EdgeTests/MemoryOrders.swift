@@ -128,6 +128,12 @@ final class MemoryOrders: OrdersService {
     return receipt
   }
 
+  func resolveOrders(
+    _ request: ResolveOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ResolveOrdersResponse {
+    throw RPCError(.unimplemented, "nobody asks here")
+  }
+
   func getOrder(
     _ request: GetOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order {

@@ -111,6 +111,12 @@ final class StubShop: InventoryService, OrdersService {
     }
   }
 
+  func resolveOrders(
+    _ request: ResolveOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ResolveOrdersResponse {
+    throw RPCError(.unimplemented, "nobody asks here")
+  }
+
   func getOrder(_ request: GetOrderRequest, _ call: CallContext) async throws(RPCError) -> Order {
     throw RPCError(.notFound, "no order is read here")
   }

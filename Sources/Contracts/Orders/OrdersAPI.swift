@@ -6,4 +6,6 @@ public enum OrdersAPI {
   public static let service = "orders.v1.Orders"
   public static let placeOrder = Method<PlaceOrderRequest, Receipt>(service, "PlaceOrder")
   public static let getOrder = Method<GetOrderRequest, Order>(service, "GetOrder")
+  public static let resolveOrders = Method<ResolveOrdersRequest, ResolveOrdersResponse>(
+    service, "ResolveOrders")
 }

@@ -11,11 +11,17 @@ public protocol OrdersService: Sendable {
   func getOrder(
     _ request: GetOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order
+
+  /// Tells what became of 1 to 1000 orders. An id without an order is closed by the question.
+  func resolveOrders(
+    _ request: ResolveOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ResolveOrdersResponse
 }
 
 extension Router {
   public mutating func register(_ service: some OrdersService) {
     unary(OrdersAPI.placeOrder, service.placeOrder)
     unary(OrdersAPI.getOrder, service.getOrder)
+    unary(OrdersAPI.resolveOrders, service.resolveOrders)
   }
 }

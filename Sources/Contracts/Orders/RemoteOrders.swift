@@ -19,4 +19,10 @@ public struct RemoteOrders: OrdersService {
   ) async throws(RPCError) -> Order {
     try await caller.unary(OrdersAPI.getOrder, request, call)
   }
+
+  public func resolveOrders(
+    _ request: ResolveOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ResolveOrdersResponse {
+    try await caller.unary(OrdersAPI.resolveOrders, request, call)
+  }
 }
