@@ -73,11 +73,13 @@ let package = Package(
     .systemLibrary(
       name: "CNghttp2", pkgConfig: "libnghttp2",
       providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     // 1  machines
     module("Wire"),
     module("HTTP2", ["CNghttp2"]),
     // 2  calls
-    module("RPC", ["Wire", "HTTP2", .logging]),
+    module("RPC", ["CZlib", "Wire", "HTTP2", .logging]),
     // 3  outside
     module("Transport", ["HTTP2", "RPC", "Wire", .nioCore, .nioPosix, .logging]),
     module("Postgres", ["CLibpq", .crypto, .logging, .subprocess, .systemPackage]),

@@ -14,6 +14,10 @@ public final class CallContext: Sendable {
   /// Whether the call waits for a connection that cannot be made right now, up to its deadline,
   /// instead of failing at once. (gRPC wait-for-ready.md)
   public let waitsForReady: Bool
+  /// Client: whether the request's messages are sent compressed, by gzip. (gRPC compression.md)
+  public let compressesRequest: Bool
+  /// Server: whether the caller takes compressed replies.
+  public let acceptsGzip: Bool
 
   private let request: RequestMetadata
   private let reply = Mutex(Reply())
@@ -21,6 +25,7 @@ public final class CallContext: Sendable {
   private struct Reply {
     var initial = Metadata()
     var trailing = Metadata()
+    var isCompressed = false
   }
 
   /// Where the request's metadata comes from: most handlers never ask, so what came over the wire
@@ -32,15 +37,21 @@ public final class CallContext: Sendable {
 
   public init(
     deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local",
-    waitsForReady: Bool = false
+    waitsForReady: Bool = false, compressesRequest: Bool = false
   ) {
+    self.compressesRequest = compressesRequest
+    acceptsGzip = false
     self.waitsForReady = waitsForReady
     self.deadline = deadline
     self.peer = peer
     self.request = .given(metadata)
   }
 
-  init(deadline: Deadline, request: RequestMetadata, peer: String) {
+  init(
+    deadline: Deadline, request: RequestMetadata, peer: String, acceptsGzip: Bool = false
+  ) {
+    self.acceptsGzip = acceptsGzip
+    compressesRequest = false
     waitsForReady = false
     self.deadline = deadline
     self.peer = peer
@@ -66,6 +77,15 @@ public final class CallContext: Sendable {
     get { reply.withLock { $0.trailing } }
     set { reply.withLock { $0.trailing = newValue } }
   }
+
+  /// Server: asks for the reply's messages to be compressed, before the first is written. A caller
+  /// that does not take gzip gets them as they are.
+  public func compressReply() {
+    if acceptsGzip { reply.withLock { $0.isCompressed = true } }
+  }
+
+  /// Whether the reply's messages go compressed.
+  public var isReplyCompressed: Bool { acceptsGzip && reply.withLock { $0.isCompressed } }
 
   /// Both at once, under one lock.
   public var replyMetadata: (initial: Metadata, trailing: Metadata) {

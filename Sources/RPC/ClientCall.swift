@@ -49,6 +49,10 @@ public struct ClientCall: Sendable {
       reply.hasHead = true
       reply.initialMetadata = Metadata(received: block)
       if let encoding = block.value(of: "grpc-encoding"), !encoding.elementsEqual("identity".utf8) {
+        if encoding.elementsEqual("gzip".utf8) {
+          reader.nameCompression()
+          return nil
+        }
         let name = String(decoding: encoding, as: UTF8.self)
         return fail(RPCError(.internalError, "the reply has the encoding \(name), not offered"))
       }

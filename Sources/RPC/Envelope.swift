@@ -18,4 +18,19 @@ public enum Envelope {
     bytes[3] = UInt8(truncatingIfNeeded: length >> 8)
     bytes[4] = UInt8(truncatingIfNeeded: length)
   }
+
+  /// Seals, and compresses the message first if asked to.
+  public static func seal(_ bytes: inout [UInt8], isCompressed: Bool) {
+    if isCompressed { sealCompressed(&bytes) } else { seal(&bytes) }
+  }
+
+  /// The same with the message compressed by gzip; uncompressed when that is not possible.
+  static func sealCompressed(_ bytes: inout [UInt8]) {
+    guard bytes.count >= byteCount, let small = Gzip.deflate(bytes[byteCount...]) else {
+      return seal(&bytes)
+    }
+    bytes.replaceSubrange(byteCount..., with: small)
+    seal(&bytes)
+    bytes[0] = 1
+  }
 }

@@ -5,6 +5,9 @@ public struct EnvelopeError: Error, Equatable, Sendable {
     case unknownFlags(UInt8)
     case compressedWithoutEncoding
     case lengthOverLimit(length: UInt32, limit: Int)
+    /// It is not one gzip member and nothing else.
+    case corruptCompression
+    case inflatedOverLimit(limit: Int)
   }
 
   public let reason: Reason
@@ -27,6 +30,12 @@ extension RPCError {
         RPCError(
           .resourceExhausted,
           "message of \(length) bytes; receiveMessageBytesMax is \(limit)")
+      case .corruptCompression:
+        RPCError(.internalError, "the message at byte \(error.offset) does not inflate")
+      case .inflatedOverLimit(let limit):
+        RPCError(
+          .resourceExhausted,
+          "message of more than \(limit) bytes when inflated; receiveMessageBytesMax is \(limit)")
       }
   }
 }

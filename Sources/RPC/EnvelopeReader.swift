@@ -7,7 +7,7 @@ public struct EnvelopeReader: Sendable {
   /// `receiveMessageBytesMax`.
   let limit: Int
   /// Whether flag 1 may stand in an envelope: the peer named an encoding other than identity.
-  let isCompressionNamed: Bool
+  private(set) var isCompressionNamed: Bool
 
   /// What has been received and not yet been cut off.
   public private(set) var buffer: [UInt8] = []
@@ -55,7 +55,7 @@ public struct EnvelopeReader: Sendable {
     guard buffer.count >= end else { return nil }
     let message = start + Envelope.byteCount..<end
     start = end
-    return message
+    return flags == 1 ? try inflate(message) : message
   }
 
   /// How many bytes of the stream have come.
@@ -63,6 +63,29 @@ public struct EnvelopeReader: Sendable {
 
   /// Whether a message has begun and not ended.
   var isInsideMessage: Bool { start < buffer.count }
+
+  /// The peer's headers named an encoding.
+  mutating func nameCompression() { isCompressionNamed = true }
+
+  /// Puts the inflated message in the place of the compressed one.
+  private mutating func inflate(_ message: Range<Int>) throws(EnvelopeError) -> Range<Int> {
+    let inflated: [UInt8]
+    do throws(Gzip.Failure) {
+      inflated = try Gzip.inflate(buffer[message], limit: limit)
+    } catch {
+      let offset = bytesBefore + message.lowerBound
+      switch error {
+      case .corrupt: throw EnvelopeError(reason: .corruptCompression, offset: offset)
+      case .overLimit:
+        throw EnvelopeError(reason: .inflatedOverLimit(limit: limit), offset: offset)
+      }
+    }
+    buffer.replaceSubrange(message, with: inflated)
+    // Offsets go on counting the bytes of the stream.
+    bytesBefore -= inflated.count - message.count
+    start = message.lowerBound + inflated.count
+    return message.lowerBound..<start
+  }
 
   /// The bytes of a message, where they lie.
   @_lifetime(borrow self)

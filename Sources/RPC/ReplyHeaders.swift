@@ -7,6 +7,8 @@ public enum ReplyHeaders {
   public static let head = [
     HeaderField(":status", "200"), HeaderField("content-type", "application/grpc"),
   ]
+  /// Added before it when messages may be compressed.
+  public static let gzip = [HeaderField("grpc-encoding", "gzip")]
   /// After the last one. The status is sent even when it is 0.
   public static let ok = [HeaderField("grpc-status", "0")]
   /// Both as most replies have them, without metadata.
@@ -39,7 +41,7 @@ public enum ReplyHeaders {
 
 extension ReplyHeaders {
   /// What a server takes, told to a peer that sent something else.
-  public static let offer = [HeaderField("grpc-accept-encoding", "identity")]
+  public static let offer = [HeaderField("grpc-accept-encoding", "identity,gzip")]
 
   public static func fields(_ metadata: Metadata) -> [HeaderField] { metadata.headerFields }
 }

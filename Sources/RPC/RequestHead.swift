@@ -16,6 +16,10 @@ public struct RequestHead: Sendable {
   public let deadline: Deadline
   /// Whether the block holds anything that is the application's.
   let hasMetadata: Bool
+  /// Whether messages of the request may come compressed.
+  let isCompressed: Bool
+  /// Whether messages of the reply may go compressed.
+  let acceptsGzip: Bool
 
   /// Judges a block in the order method, content-type, path, timeout, encoding, metadata. Nothing
   /// of it becomes a `String` unless the call is refused.
@@ -49,10 +53,14 @@ public struct RequestHead: Sendable {
     } else {
       deadline = .never
     }
-    if let encoding = fields.encoding, !block.matches(encoding, "identity") {
+    isCompressed = fields.encoding.map { block.matches($0, "gzip") } ?? false
+    acceptsGzip = fields.acceptEncoding.map { Self.namesGzip(block[$0]) } ?? false
+    if let encoding = fields.encoding, !isCompressed, !block.matches(encoding, "identity") {
       let name = String(decoding: block[encoding], as: UTF8.self)
       throw .status(
-        RPCError(.unimplemented, "grpc-encoding \(name) is not supported; supported: identity"),
+        RPCError(
+            .unimplemented,
+            "grpc-encoding \(name) is not supported; supported: identity, gzip"),
         offersEncodings: true)
     }
     hasMetadata = fields.hasMetadata
@@ -68,6 +76,14 @@ public struct RequestHead: Sendable {
     let trimmed = type.last == UInt8(ascii: " ") ? type.dropLast() : type
     return equalsIgnoringCase(trimmed, "application/grpc")
       || equalsIgnoringCase(trimmed, "application/grpc+proto")
+  }
+
+  /// Whether gzip is one of the names between the commas.
+  static func namesGzip(_ list: ArraySlice<UInt8>) -> Bool {
+    list.split(separator: UInt8(ascii: ",")).contains { name in
+      name.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
+        .elementsEqual("gzip".utf8)
+    }
   }
 
   private static func equalsIgnoringCase(_ value: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
@@ -90,6 +106,7 @@ extension RequestHead {
     var contentType: Range<Int>?
     var timeout: Range<Int>?
     var encoding: Range<Int>?
+    var acceptEncoding: Range<Int>?
     var hasMetadata = false
     var hasBinary = false
 
@@ -106,7 +123,8 @@ extension RequestHead {
         case 12 where block.matches(field.name, "content-type"): contentType = field.value
         case 12 where block.matches(field.name, "grpc-timeout"): timeout = field.value
         case 13 where block.matches(field.name, "grpc-encoding"): encoding = field.value
-        case 20 where block.matches(field.name, "grpc-accept-encoding"): break
+        case 20 where block.matches(field.name, "grpc-accept-encoding"):
+          acceptEncoding = field.value
         default:
           guard Metadata.isCustom(field, in: block) else { continue }
           hasMetadata = true

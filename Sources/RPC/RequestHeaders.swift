@@ -7,14 +7,15 @@ public enum RequestHeaders {
   public static let constants = [
     HeaderField("content-type", "application/grpc"),
     HeaderField("te", "trailers"),
-    HeaderField("grpc-accept-encoding", "identity"),
+    HeaderField("grpc-accept-encoding", "identity,gzip"),
     HeaderField("user-agent", "grpc-swift-orderly/0.1.0"),
   ]
 
   /// Pseudo-headers, what is left until the call's deadline when it has one, and how often the call
   /// was tried before. (gRFC A6)
   public static func head(
-    path: [UInt8], authority: [UInt8], remaining: Duration?, previousAttempts: Int = 0
+    path: [UInt8], authority: [UInt8], remaining: Duration?, previousAttempts: Int = 0,
+    isCompressed: Bool = false
   ) -> [HeaderField] {
     var fields = [
       HeaderField(":method", "POST"), HeaderField(":scheme", "http"), HeaderField(":path", path),
@@ -24,6 +25,7 @@ public enum RequestHeaders {
       fields.append(
         HeaderField("grpc-timeout", Array(Timeout.format(remaining).utf8), isIndexed: false))
     }
+    if isCompressed { fields.append(HeaderField("grpc-encoding", "gzip")) }
     if previousAttempts > 0 {
       fields.append(
         HeaderField("grpc-previous-rpc-attempts", Array(String(previousAttempts).utf8)))

@@ -11,7 +11,7 @@ extension Route {
   ) -> Route {
     Route(path: path, beginStreaming: { streams, call, executor, limits, reply in
       let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
-      let writer = MessageWriter<Response>(streams.outbox)
+      let writer = MessageWriter<Response>(streams.outbox) { call.isReplyCompressed }
       return Task.immediate(executorPreference: executor) {
         do throws(RPCError) {
           try await handler(requests, writer, call)

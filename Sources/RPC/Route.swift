@@ -88,7 +88,11 @@ extension Route {
           var writer = WireWriter(reserving: Envelope.byteCount)
           response.write(to: &writer)
           var bytes = writer.finish()
-          Envelope.seal(&bytes)
+          if call.isReplyCompressed {
+            Envelope.sealCompressed(&bytes)
+          } else {
+            Envelope.seal(&bytes)
+          }
           reply(.message(bytes))
         } catch {
           reply(.failure(error))

@@ -48,11 +48,12 @@ public struct ServerCall: Sendable {
   ) {
     route = head.route
     startedNanoseconds = nowNanoseconds
-    reader = EnvelopeReader(limit: receiveMessageBytesMax)
+    reader = EnvelopeReader(
+      limit: receiveMessageBytesMax, isCompressionNamed: head.isCompressed)
     context = CallContext(
       deadline: head.deadline,
       request: head.hasMetadata ? .received(block) : .given(Metadata()),
-      peer: peer)
+      peer: peer, acceptsGzip: head.acceptsGzip)
   }
 
   /// Takes bytes of the request. A fault found here ends the call before its stream does.

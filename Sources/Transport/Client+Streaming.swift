@@ -79,7 +79,7 @@ extension Client: StreamingCaller {
       )
     }
     return (
-      MessageWriter(streams.outbox),
+      MessageWriter(streams.outbox) { [context = handle.context] in context.compressesRequest },
       MessageStream(streams.inbox, limits: WireLimits(), reading: "the reply")
     )
   }

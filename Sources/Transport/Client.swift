@@ -39,7 +39,7 @@ public final class Client: UnaryCaller {
     var writer = WireWriter(reserving: Envelope.byteCount)
     request.write(to: &writer)
     var bytes = writer.finish()
-    Envelope.seal(&bytes)
+    Envelope.seal(&bytes, isCompressed: call.compressesRequest)
     observer?.callStarted(method.path)
     let start = NIODeadline.now().uptimeNanoseconds
     let reply = await raw(path: method.path, sealed: bytes, call)

@@ -83,7 +83,8 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
       let stream = try session.submitRequest(
         RequestHeaders.head(
           path: call.path, authority: authority, remaining: remaining,
-          previousAttempts: call.previousAttempts),
+          previousAttempts: call.previousAttempts,
+          isCompressed: call.context.compressesRequest),
         RequestHeaders.constants, metadata.isEmpty ? [] : RequestHeaders.metadata(metadata),
         body: body, endStream: isComplete)
       call.stream = stream

@@ -126,18 +126,21 @@ extension ServerConnection {
   /// What nearly every call comes to, hence in one look at the table.
   private func finish(_ stream: StreamID, message bytes: [UInt8]) {
     var metadata: (initial: Metadata, trailing: Metadata)?
+    // The envelope's flag is the only thing that says so after the message was made.
+    let isCompressed = bytes.first == 1
     let isFree = calls.update(stream) { call in
       if call.state.takeReply() { metadata = call.state.context.replyMetadata }
       return call.state.handlerReturned()
     }
     if let (initial, trailing) = metadata {
       do throws(HTTP2StreamError) {
-        if initial.isEmpty, trailing.isEmpty {
+        if initial.isEmpty, trailing.isEmpty, !isCompressed {
           try session.submitReply(
             ReplyHeaders.plainHead, body: bytes, trailers: ReplyHeaders.plainOK, on: stream)
         } else {
           try session.submitReply(
-            ReplyHeaders.head, initial.isEmpty ? [] : ReplyHeaders.fields(initial), body: bytes,
+            isCompressed ? ReplyHeaders.head + ReplyHeaders.gzip : ReplyHeaders.head,
+            initial.isEmpty ? [] : ReplyHeaders.fields(initial), body: bytes,
             trailers: ReplyHeaders.ok, trailing.isEmpty ? [] : ReplyHeaders.fields(trailing),
             on: stream)
         }

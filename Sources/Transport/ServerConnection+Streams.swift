@@ -71,10 +71,11 @@ extension ServerConnection {
   ) throws(HTTP2StreamError) {
     guard !streams.isHeadSent else { return }
     _ = calls.update(stream) { $0.state.streams?.isHeadSent = true }
-    let initial = calls[stream]?.state.context.initialMetadata ?? Metadata()
+    let context = calls[stream]?.state.context
+    let initial = context?.initialMetadata ?? Metadata()
     try session.submitResponse(
-      ReplyHeaders.head, initial.isEmpty ? [] : ReplyHeaders.fields(initial), endStream: false,
-      on: stream)
+      ReplyHeaders.head + (context?.isReplyCompressed == true ? ReplyHeaders.gzip : []),
+      initial.isEmpty ? [] : ReplyHeaders.fields(initial), endStream: false, on: stream)
   }
 
   /// Tells the writers of the moment how much of what they wrote is gone.

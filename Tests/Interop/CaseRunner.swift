@@ -32,17 +32,26 @@ struct CaseRunner: Sendable {
     case .cancelAfterBegin: try await cancelAfterBegin()
     case .cancelAfterFirstResponse: try await cancelAfterFirstResponse()
     case .timeoutOnSleepingServer: try await timeoutOnSleepingServer()
+    case .clientCompressedUnary: try await largeUnary(CallContext(compressesRequest: true))
+    case .clientCompressedStreaming: try await clientCompressedStreaming()
+    case .serverCompressedUnary:
+      var request = SimpleRequest()
+      request.responseCompressed = BoolValue(true)
+      request.responseSize = 314_159
+      let response = try await client.unary(TestAPI.unaryCall, request, CallContext())
+      try check(response.payload?.body.count == 314_159, "reply of another size")
+    case .serverCompressedStreaming: try await serverCompressedStreaming()
     case .soak: for _ in 0..<1000 { try await largeUnary() }
     }
   }
 
   // MARK: - One message each way
 
-  private func largeUnary() async throws {
+  private func largeUnary(_ call: CallContext = CallContext()) async throws {
     var request = SimpleRequest()
     request.responseSize = 314_159
     request.payload = Payload(size: 271_828)
-    let response = try await client.unary(TestAPI.unaryCall, request, CallContext())
+    let response = try await client.unary(TestAPI.unaryCall, request, call)
     try check(response.payload?.body.count == 314_159, "reply of another size")
   }
 
@@ -80,6 +89,38 @@ struct CaseRunner: Sendable {
       return sizes
     }
     try check(sizes == Self.sizesDown.map { Int($0) }, "replies of \(sizes)")
+  }
+
+  /// The first message compressed, the second as it is.
+  private func clientCompressedStreaming() async throws {
+    let call = CallContext(compressesRequest: true)
+    let response = try await client.clientStreaming(TestAPI.streamingInputCall, call) {
+      (writer) throws(RPCError) in
+      for (size, isCompressed) in [(27182, true), (45904, false)] {
+        var request = StreamingInputCallRequest()
+        request.payload = Payload(size: size)
+        try await writer.write(request, mayCompress: isCompressed)
+      }
+    }
+    try check(response.aggregatedPayloadSize == 73_086, "sum \(response.aggregatedPayloadSize)")
+  }
+
+  private func serverCompressedStreaming() async throws {
+    var request = StreamingOutputCallRequest()
+    let wanted: [(size: Int32, isCompressed: Bool)] = [(31415, true), (92653, false)]
+    request.responseParameters = wanted.map {
+      var parameters = Self.parameters($0.size)
+      parameters.compressed = BoolValue($0.isCompressed)
+      return parameters
+    }
+    let sizes = try await client.serverStreaming(
+      TestAPI.streamingOutputCall, request, CallContext()
+    ) { (replies) throws(RPCError) in
+      var sizes: [Int] = []
+      while let reply = try await replies.next() { sizes.append(reply.payload?.body.count ?? 0) }
+      return sizes
+    }
+    try check(sizes == [31415, 92653], "replies of \(sizes)")
   }
 
   private func pingPong() async throws {

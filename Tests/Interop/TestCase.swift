@@ -18,6 +18,10 @@ enum TestCase: String, CaseIterable, ExpressibleByArgument, Sendable {
   case cancelAfterBegin = "cancel_after_begin"
   case cancelAfterFirstResponse = "cancel_after_first_response"
   case timeoutOnSleepingServer = "timeout_on_sleeping_server"
+  case clientCompressedUnary = "client_compressed_unary"
+  case clientCompressedStreaming = "client_compressed_streaming"
+  case serverCompressedUnary = "server_compressed_unary"
+  case serverCompressedStreaming = "server_compressed_streaming"
   case soak = "rpc_soak"
 
   /// What a case found other than its description says.

@@ -14,6 +14,7 @@ struct TestService: Sendable {
     router.unary(TestAPI.unaryCall) { (request, call) throws(RPCError) in
       try Self.echoMetadata(call)
       try Self.echoStatus(request.responseStatus)
+      if request.responseCompressed?.value == true { call.compressReply() }
       var response = PayloadResponse()
       response.payload = Payload(size: Int(request.responseSize))
       return response
@@ -21,6 +22,9 @@ struct TestService: Sendable {
     router.serverStreaming(TestAPI.streamingOutputCall) {
       (request, writer, call) throws(RPCError) in
       try Self.echoMetadata(call)
+      if request.responseParameters.contains(where: { $0.compressed?.value == true }) {
+        call.compressReply()
+      }
       try await Self.send(request, writer)
       try Self.echoStatus(request.responseStatus)
     }
@@ -51,7 +55,7 @@ struct TestService: Sendable {
       }
       var response = PayloadResponse()
       response.payload = Payload(size: Int(parameters.size))
-      try await writer.write(response)
+      try await writer.write(response, mayCompress: parameters.compressed?.value != false)
     }
   }
 

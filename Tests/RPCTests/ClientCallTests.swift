@@ -111,7 +111,7 @@ import Wire
   @Test func `an encoding that was not offered is an internal error`() {
     var call = Self.call()
     let block = HeaderBlock([
-      (":status", "200"), ("content-type", "application/grpc"), ("grpc-encoding", "gzip"),
+      (":status", "200"), ("content-type", "application/grpc"), ("grpc-encoding", "zstd"),
     ])
     #expect(call.receive(block, .response, endStream: false)?.error?.code == .internalError)
   }

@@ -8,6 +8,8 @@ import Testing
     "empty_stream", "status_code_and_message", "special_status_message", "custom_metadata",
     "unimplemented_method", "unimplemented_service", "cancel_after_begin",
     "cancel_after_first_response", "timeout_on_sleeping_server", "rpc_soak",
+    "client_compressed_unary", "client_compressed_streaming", "server_compressed_unary",
+    "server_compressed_streaming",
   ]
 
   private static let folder = BuiltPrograms.root.appending(path: "Tests/SystemTests/InteropPeer")

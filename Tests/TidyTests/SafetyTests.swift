@@ -23,9 +23,10 @@ import Testing
     "Sources/HTTP2/OutgoingBody.swift",
     "Sources/HTTP2/StreamPlaces.swift",
     "Sources/HTTP2/StreamTable.swift",
-    // RPC: compares and copies received bytes in place.
+    // RPC: compares and copies received bytes in place, and hands them to zlib.
     "Sources/RPC/ClientCall.swift",
     "Sources/RPC/EnvelopeReader.swift",
+    "Sources/RPC/Gzip.swift",
     "Sources/RPC/RequestHead.swift",
     // Transport: a task executor refers to itself uncounted.
     "Sources/Transport/EventLoopExecutor.swift",

@@ -42,6 +42,8 @@ class Service(rpc.TestServiceServicer):
 
     def UnaryCall(self, request, context):
         self.prepare(context)
+        if request.response_compressed.value:
+            context.set_compression(grpc.Compression.Gzip)
         self.status(request, context)
         return pb.SimpleResponse(payload=payload(request.response_size))
 
@@ -53,6 +55,8 @@ class Service(rpc.TestServiceServicer):
 
     def StreamingOutputCall(self, request, context):
         self.prepare(context)
+        if any(p.compressed.value for p in request.response_parameters):
+            context.set_compression(grpc.Compression.Gzip)
         yield from self.replies(request)
 
     def StreamingInputCall(self, requests, context):
@@ -194,6 +198,31 @@ class Cases:
             response_parameters=[pb.ResponseParameters(size=1, interval_us=5_000_000)])
         expect(grpc.StatusCode.DEADLINE_EXCEEDED, lambda: list(
             self.stub.FullDuplexCall(iter((request,)), timeout=0.001)))
+
+    def client_compressed_unary(self):
+        reply = self.stub.UnaryCall(
+            pb.SimpleRequest(response_size=314159, payload=payload(271828)), timeout=30,
+            compression=grpc.Compression.Gzip)
+        assert len(reply.payload.body) == 314159
+
+    def client_compressed_streaming(self):
+        requests = (pb.StreamingInputCallRequest(payload=payload(size)) for size in (27182, 45904))
+        reply = self.stub.StreamingInputCall(
+            requests, timeout=30, compression=grpc.Compression.Gzip)
+        assert reply.aggregated_payload_size == 73086
+
+    def server_compressed_unary(self):
+        reply = self.stub.UnaryCall(pb.SimpleRequest(
+            response_size=314159, payload=payload(271828),
+            response_compressed=pb.BoolValue(value=True)), timeout=30)
+        assert len(reply.payload.body) == 314159
+
+    def server_compressed_streaming(self):
+        request = pb.StreamingOutputCallRequest(response_parameters=[
+            pb.ResponseParameters(size=31415, compressed=pb.BoolValue(value=True)),
+            pb.ResponseParameters(size=92653, compressed=pb.BoolValue(value=False))])
+        sizes = [len(r.payload.body) for r in self.stub.StreamingOutputCall(request, timeout=30)]
+        assert sizes == [31415, 92653], sizes
 
     def rpc_soak(self):
         for _ in range(300):
