@@ -59,8 +59,8 @@ public struct RequestHead: Sendable {
       let name = String(decoding: block[encoding], as: UTF8.self)
       throw .status(
         RPCError(
-            .unimplemented,
-            "grpc-encoding \(name) is not supported; supported: identity, gzip"),
+          .unimplemented,
+          "grpc-encoding \(name) is not supported; supported: identity, gzip"),
         offersEncodings: true)
     }
     hasMetadata = fields.hasMetadata

@@ -9,17 +9,19 @@ extension Route {
         MessageStream<Request>, MessageWriter<Response>, CallContext
       ) async throws(RPCError) -> Void
   ) -> Route {
-    Route(path: path, beginStreaming: { streams, call, executor, limits, reply in
-      let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
-      let writer = MessageWriter<Response>(streams.outbox) { call.isReplyCompressed }
-      return Task.immediate(executorPreference: executor) {
-        do throws(RPCError) {
-          try await handler(requests, writer, call)
-          reply(.end)
-        } catch {
-          reply(.failure(error))
+    Route(
+      path: path,
+      beginStreaming: { streams, call, executor, limits, reply in
+        let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
+        let writer = MessageWriter<Response>(streams.outbox) { call.isReplyCompressed }
+        return Task.immediate(executorPreference: executor) {
+          do throws(RPCError) {
+            try await handler(requests, writer, call)
+            reply(.end)
+          } catch {
+            reply(.failure(error))
+          }
         }
-      }
-    })
+      })
   }
 }

@@ -140,9 +140,10 @@ public final class Server: Sendable {
     if await allClosed(within: limit) { return 0 }
     var cut = 0
     for (connection, channel) in state.withLock({ Array($0.connections.values) }) {
-      cut += (try? await channel.eventLoop.submit {
-        connection.cutOff(RPCError(.unavailable, "server shutting down"))
-      }.get()) ?? 0
+      cut +=
+        (try? await channel.eventLoop.submit {
+          connection.cutOff(RPCError(.unavailable, "server shutting down"))
+        }.get()) ?? 0
     }
     if await !allClosed(within: .milliseconds(500)) {
       // A peer that does not read keeps a closing socket open; nobody waits for it.

@@ -30,8 +30,8 @@ struct Vector: Sendable, CustomTestStringConvertible {
 
   static let all =
     StockVectors.all + ReconcileVectors.all + HoldVectors.all + OrderVectors.all
-      + ResolveVectors.all
-      + HealthVectors.all + DetailVectors.all
+    + ResolveVectors.all
+    + HealthVectors.all + DetailVectors.all
 
   /// The bytes that protoc made.
   func golden() throws -> [UInt8] {
