@@ -139,10 +139,13 @@ public struct ClientCall: Sendable {
     }
     guard code != .ok else { return }
     var error = RPCError(code, message)
-    if let value = block.value(of: "grpc-status-details-bin"),
-      let bytes = Metadata.decodeBase64(value), let status = try? StatusDetails(wireBytes: bytes)
-    {
-      error.details = status.details
+    if let value = block.value(of: "grpc-status-details-bin") {
+      if let bytes = Metadata.decodeBase64(value), let status = try? StatusDetails(wireBytes: bytes)
+      {
+        error.details = status.details
+      } else {
+        reply.areDetailsBroken = true
+      }
     }
     trailingError = error
   }

@@ -27,6 +27,8 @@ public struct RawReply: Sendable {
   public var rawStatus: String?
   /// `grpc-retry-pushback-ms` as it came: when the server wants the call again. (gRFC A6)
   public var pushback: String?
+  /// `grpc-status-details-bin` came and could not be read; code and message stand without it.
+  public var areDetailsBroken = false
   /// How many whole messages came.
   public var messageCount = 0
   /// The first message, without its envelope.

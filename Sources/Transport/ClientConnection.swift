@@ -168,6 +168,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
   private func end(_ stream: StreamID, _ reply: RawReply?) {
     guard let reply, let call = calls.removeValue(forKey: stream) else { return }
+    if reply.areDetailsBroken {
+      logger.warning(
+        "status details dropped: they do not decode", metadata: ["peer": "\(address)"])
+    }
     // The server keeps the same deadline and may be quicker than the timer here. (PROTOCOL-HTTP2)
     if reply.error?.code == .cancelled, call.context.deadline.hasPassed {
       call.expireUnanswered()

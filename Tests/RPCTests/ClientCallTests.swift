@@ -125,11 +125,11 @@ import Wire
     let good = Self.reply([], Self.trailers("5", [("grpc-status-details-bin", encoded)]))
     #expect(good?.error?.code == .notFound)
     #expect(good?.error?.detail(ErrorInfo.self) == info)
-    #expect(good?.error?.detail(BadRequest.self) == nil)
+    #expect(good?.error?.detail(BadRequest.self) == nil && good?.areDetailsBroken == false)
     for broken in ["*", "q6s", String(encoded.dropLast(3))] {
       let reply = Self.reply([], Self.trailers("5", [("grpc-status-details-bin", broken)]))
       #expect(reply?.error?.code == .notFound)
-      #expect(reply?.error?.details == [])
+      #expect(reply?.error?.details == [] && reply?.areDetailsBroken == true)
     }
   }
 
