@@ -99,7 +99,11 @@ let package = Package(
       "Edge",
       ["Contracts", "RPC", .hummingbird, .hummingbirdCore, .logging, .nioCore, .nioHTTP1]),
     module(
-      "LoadTest", ["Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging]),
+      "LoadTest",
+      [
+        "Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging, .nioCore,
+        .nioPosix,
+      ]),
     // 7  programs
     program(
       "Orderly",
@@ -153,7 +157,7 @@ let package = Package(
       "LoadTestTests",
       [
         "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
-        .logging, .nioCore, .nioPosix, .subprocess, .systemPackage,
+        .histogram, .logging, .nioCore, .nioEmbedded, .nioPosix, .subprocess, .systemPackage,
       ]),
     tests(
       "OrderlyTests",

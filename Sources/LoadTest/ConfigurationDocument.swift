@@ -11,7 +11,13 @@ struct ConfigurationDocument: Sendable {
   var value: JSONValue {
     let kinds = RequestKind.allCases.filter { configuration.workload.sends($0) }
     return [
-      "loop": .text("closed"),
+      "loop": .text(configuration.load.isOpen ? "open" : "closed"),
+      "rate": rate, "arrivals": arrivals,
+      "pacing": .text(configuration.pacing.rawValue),
+      "step_ns": .optional(configuration.stepLength) { .integer($0.nanoseconds) },
+      "shed_after_ns": .optional(configuration.shedAfter) { .integer($0.nanoseconds) },
+      "threads": .integer(UInt64(configuration.threads)),
+      "interval_ns": .integer(configuration.interval.nanoseconds),
       "concurrency": .integer(UInt64(configuration.concurrency)),
       "connections": .integer(UInt64(configuration.connections)),
       "streams": .integer(UInt64(configuration.streams)),
@@ -35,6 +41,14 @@ struct ConfigurationDocument: Sendable {
         }),
       "workload": workload,
     ]
+  }
+
+  private var rate: JSONValue {
+    if case .open(let profile, _) = configuration.load { .text("\(profile)") } else { .null }
+  }
+
+  private var arrivals: JSONValue {
+    if case .open(_, let arrivals) = configuration.load { .text(arrivals.rawValue) } else { .null }
   }
 
   private var duration: LoadDuration? {

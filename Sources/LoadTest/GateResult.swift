@@ -8,9 +8,9 @@ public struct GateResult: Equatable, Sendable {
 
   public init(_ gate: Gate, _ summary: Summary) {
     self.gate = gate
-    let latency = summary.latency
     switch gate {
-    case .latency(let figure, let limit):
+    case .latency(let figure, let limit, let scope):
+      let latency = Self.histogram(scope, summary)
       let nanoseconds =
         switch figure {
         case .percentile(let percentile): Double(latency.value(at: percentile))
@@ -20,12 +20,22 @@ public struct GateResult: Equatable, Sendable {
       measured = latency.count > 0 ? nanoseconds : nil
       passed = latency.count > 0 && nanoseconds <= Double(limit.nanoseconds)
     case .errorRate(let limit):
-      measured = latency.count > 0 ? summary.errorRate : nil
-      passed = latency.count > 0 && summary.errorRate <= limit.value
+      measured = summary.all.count > 0 ? summary.errorRate : nil
+      passed = summary.all.count > 0 && summary.errorRate <= limit.value
     case .rate(let limit):
-      measured = latency.count > 0 ? summary.rate : nil
-      passed = latency.count > 0 && summary.rate >= limit.perSecond
+      measured = summary.all.count > 0 ? summary.rate : nil
+      passed = summary.all.count > 0 && summary.rate >= limit.perSecond
     }
+  }
+
+  static func histogram(_ scope: Gate.Scope, _ summary: Summary) -> LatencyHistogram {
+    let set =
+      if let kind = scope.kind {
+        summary.kinds.first { $0.kind == kind }?.latency ?? LatencySet()
+      } else {
+        summary.all
+      }
+    return scope.isFromSend ? set.fromSend : set.judged
   }
 
   /// The measured value as a person reads it.

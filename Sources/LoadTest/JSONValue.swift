@@ -1,6 +1,6 @@
 /// A JSON document (RFC 8259) whose members stay in the order they were written in, so that two
 /// results can be laid side by side. Numbers have a decimal point in every locale.
-enum JSONValue: Equatable, Sendable {
+public enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(UInt64)
@@ -9,9 +9,9 @@ enum JSONValue: Equatable, Sendable {
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Equatable, Sendable {
-    var name: String
-    var value: JSONValue
+  public struct Member: Equatable, Sendable {
+    public var name: String
+    public var value: JSONValue
   }
 
   /// Nothing becomes null.
@@ -22,7 +22,7 @@ enum JSONValue: Equatable, Sendable {
   }
 
   /// The document with two spaces for each level and a line break at its end.
-  var document: String {
+  public var document: String {
     var text = ""
     write(to: &text, indent: "")
     return text + "\n"
@@ -85,7 +85,7 @@ enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral {
-  init(dictionaryLiteral elements: (String, JSONValue)...) {
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member(name: $0.0, value: $0.1) })
   }
 }

@@ -23,6 +23,22 @@ public struct LatencyHistogram: Equatable, Sendable {
     overflow += other.overflow
   }
 
+  mutating func reset() {
+    guard count > 0 else { return }
+    buckets.reset()
+    overflow = 0
+  }
+
+  /// How many samples took at most `nanoseconds`, to the precision of the buckets.
+  func count(upTo nanoseconds: UInt64) -> UInt64 {
+    count == 0 ? 0 : buckets.count(within: 0...min(nanoseconds, Self.nanosecondsMax))
+  }
+
+  /// The buckets that are not empty, each by its highest value, in rising order.
+  var recorded: [(nanoseconds: UInt64, count: UInt64)] {
+    buckets.recordedValues().map { ($0.value, $0.count) }
+  }
+
   public var count: UInt64 { buckets.totalCount }
   public var lowest: UInt64 { count == 0 ? 0 : buckets.min }
   public var highest: UInt64 { buckets.maxRecorded }

@@ -1,5 +1,5 @@
 /// A length of time in whole nanoseconds, as the options take it: `250us`, `5ms`, `2s`, `1m`.
-public struct LoadDuration: Equatable, Hashable, Sendable, CustomStringConvertible {
+public struct LoadDuration: Comparable, Hashable, Sendable, CustomStringConvertible {
   public let nanoseconds: UInt64
 
   /// Longer runs and limits than this are typing errors, and sums of two stay far from overflow.
@@ -16,6 +16,10 @@ public struct LoadDuration: Equatable, Hashable, Sendable, CustomStringConvertib
 
   public static func seconds(_ count: UInt32) -> LoadDuration {
     LoadDuration(nanoseconds: UInt64(count) * 1_000_000_000)
+  }
+
+  public static func < (left: LoadDuration, right: LoadDuration) -> Bool {
+    left.nanoseconds < right.nanoseconds
   }
 
   /// Reads a number with one of the units ns, us, ms, s, m, h. The unit is not optional: a bare

@@ -1,11 +1,24 @@
+internal import RPC
+
 /// One request, ready to be sent.
-public struct LoadRequest: Equatable, Sendable {
-  public var kind: RequestKind
-  public var role: ServerRole
+struct LoadRequest: Equatable, Sendable {
+  var kind: RequestKind
+  var role: ServerRole
   /// `:path`, for example `/orders.v1.Orders/PlaceOrder`.
-  public var path: String
-  /// The message without the five bytes that go before it on the wire.
-  public var body: [UInt8]
+  var path: String
+  /// The message with the five bytes that go before it on the wire.
+  var sealed: [UInt8]
   /// It carries another order's key: only a refusal of the key is a right answer.
-  public var mustConflict = false
+  var mustConflict = false
+
+  /// The message alone.
+  var body: [UInt8] { Array(sealed.dropFirst(Envelope.byteCount)) }
+
+  /// A message with its envelope.
+  static func seal(_ body: [UInt8]) -> [UInt8] {
+    var sealed = [UInt8](repeating: 0, count: Envelope.byteCount)
+    sealed += body
+    Envelope.seal(&sealed)
+    return sealed
+  }
 }

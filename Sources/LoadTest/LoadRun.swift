@@ -1,73 +1,90 @@
+internal import Contracts
 internal import Foundation
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Transport
 
 /// One run from the first connection to the result.
 public struct LoadRun: Sendable {
   private let configuration: RunConfiguration
   private let requests: RequestSource
   private let connector: any LoadConnector
+  private let logger: Logger
 
   /// Refuses a configuration that contradicts itself before anything is opened.
-  public init(_ configuration: RunConfiguration, connector: any LoadConnector) throws(LoadError) {
+  public init(_ configuration: RunConfiguration, logger: Logger) throws(LoadError) {
     try configuration.validate()
+    let requests = RequestSource(try Workload(configuration.workload))
+    self.init(
+      configuration, requests,
+      connector: LinkConnector(configuration: configuration, requests: requests), logger: logger)
+  }
+
+  init(
+    _ configuration: RunConfiguration, _ requests: RequestSource, connector: any LoadConnector,
+    logger: Logger
+  ) {
     self.configuration = configuration
+    self.requests = requests
     self.connector = connector
-    requests = RequestSource(try Workload(configuration.workload))
+    self.logger = logger
   }
 
   /// Connects, prepares the stock if asked to, drives the load and evaluates the gates.
   /// - Parameters:
   ///   - control: stops the run early.
-  ///   - progress: gets a line once a second, from no particular thread.
+  ///   - progress: gets a line once an interval, from no particular thread.
   public func run(
     control: RunControl, progress: @escaping @Sendable (ProgressLine) -> Void
   ) async throws(LoadError) -> RunResult {
-    let startTime = Date().formatted(.iso8601)
+    let startTime = Date()
+    try await prepare()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+    let crew = WorkerCrew(configuration, requests: requests, group: group)
     let connectBegin = MonotonicClock.nanoseconds()
-    let lanes = try await connect()
-    let connectNanoseconds = MonotonicClock.nanoseconds() - connectBegin
-    do {
-      try await prepare(lanes)
+    let outcome: Result<RunRecord, LoadError>
+    var connectNanoseconds: UInt64 = 0
+    var breach: Gate?
+    do throws(LoadError) {
+      try await crew.connect(connector)
+      connectNanoseconds = MonotonicClock.nanoseconds() - connectBegin
+      let drive = await crew.drive(control: control, progress: progress)
+      breach = drive.breach
+      outcome = .success(drive.record)
     } catch {
-      for lane in lanes { await lane.close() }
-      throw error
+      outcome = .failure(error)
     }
-    let loop = ClosedLoop(
-      configuration: configuration, requests: requests, lanes: lanes, control: control,
-      progress: progress)
-    let summary = Summary(await loop.run())
-    for lane in lanes { await lane.close() }
+    await crew.close()
+    try? await group.shutdownGracefully()
+    let record = try outcome.get()
+    let summary = Summary(record)
     let interruption = control.interruption
     return RunResult(
       configuration: configuration, summary: summary,
+      steps: StepLine.lines(configuration, record),
       gates: interruption == nil ? configuration.gates.map { GateResult($0, summary) } : [],
-      interruption: interruption, startTime: startTime,
+      selfCheck: SelfCheck(summary), interruption: interruption, breach: breach,
+      startTime: startTime.formatted(.iso8601),
       connectionsOpened: configuration.connections * configuration.servers.count,
-      connectNanoseconds: connectNanoseconds, host: .current())
+      connectNanoseconds: connectNanoseconds, host: .current(), log: record.log,
+      startSeconds: startTime.timeIntervalSince1970)
   }
 
-  /// Opens every connection; when one fails, closes those already open.
-  private func connect() async throws(LoadError) -> [ConnectionLane] {
-    var lanes: [ConnectionLane] = []
-    do {
-      for _ in 0..<configuration.connections {
-        lanes.append(ConnectionLane())
-        for (role, address) in configuration.servers {
-          lanes[lanes.count - 1][role] = try await connector.connect(to: address)
-        }
-      }
+  private func prepare() async throws(LoadError) {
+    guard let level = configuration.preparedStock else { return }
+    var settings = ClientSettings()
+    settings.handshakeTimeMax = .nanoseconds(RunConfiguration.connectLimit.nanoseconds)
+    let address = configuration.inventory
+    let client = Client([address.description], settings: settings, logger: logger)
+    let preparation = StockPreparation(
+      level: level, workload: requests.workload, address: address)
+    do throws(LoadError) {
+      try await preparation.run(over: RemoteInventory(client))
     } catch {
-      for lane in lanes { await lane.close() }
+      await client.shutdown()
       throw error
     }
-    return lanes
-  }
-
-  private func prepare(_ lanes: [ConnectionLane]) async throws(LoadError) {
-    guard let level = configuration.preparedStock, let connection = lanes.first?[.inventory] else {
-      return
-    }
-    let preparation = StockPreparation(
-      level: level, workload: requests.workload, address: configuration.inventory)
-    try await preparation.run(over: connection)
+    await client.shutdown()
   }
 }

@@ -30,7 +30,7 @@ struct Pacer: Equatable, Sendable {
   }
 
   /// How many i have floor(i × scale / rate) < offset, which is i < offset × rate / scale.
-  private func count(before offset: UInt64) -> UInt64 {
+  func count(before offset: UInt64) -> UInt64 {
     let product = offset.multipliedFullWidth(by: rate.perThousandSeconds)
     guard product.high < Self.scale else { return .max }
     let (whole, rest) = Self.scale.dividingFullWidth(product)

@@ -6,6 +6,16 @@ public struct Percentile: Equatable, Hashable, Sendable, CustomStringConvertible
   public static let standard = ["50", "75", "90", "95", "99", "99.9", "99.99", "99.999"]
     .compactMap { Percentile($0) }
 
+  static let median = Percentile(value: 50, description: "50")
+  static let p90 = Percentile(value: 90, description: "90")
+  static let p99 = Percentile(value: 99, description: "99")
+  static let p999 = Percentile(value: 99.9, description: "99.9")
+
+  private init(value: Double, description: String) {
+    self.value = value
+    self.description = description
+  }
+
   /// More than 0 and at most 100, as a decimal number.
   init?(_ text: some StringProtocol) {
     guard let decimal = DecimalNumber(text), decimal.value > 0, decimal.value <= 100 else {

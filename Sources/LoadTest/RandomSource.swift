@@ -3,7 +3,7 @@
 /// Each request has a source of its own, made from the seed of the run and the index of the
 /// request. That is what lets any number of threads offer the same requests: nobody shares a
 /// generator whose state would depend on who asked first.
-struct RandomSource: RandomNumberGenerator {
+struct RandomSource: RandomNumberGenerator, Equatable, Sendable {
   private var state: UInt64
 
   private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15

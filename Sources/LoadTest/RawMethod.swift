@@ -6,7 +6,8 @@ public struct RawMethod: Equatable, Sendable {
   /// Used in turn; never empty, though a body may be.
   public let bodies: [[UInt8]]
 
-  var path: String { "/" + name }
+  /// Made once: to put it together for each request would allocate.
+  let path: String
 
   /// - Parameters:
   ///   - name: `package.Service/Method`; a leading slash is taken off.
@@ -25,6 +26,7 @@ public struct RawMethod: Equatable, Sendable {
           "a body of \(body.count) bytes; the limit is \(WorkloadSettings.bodyBytesMax)"))
     }
     self.name = name
+    path = "/" + name
     self.bodies = bodies.isEmpty ? [[]] : bodies
   }
 

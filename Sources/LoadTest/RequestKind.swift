@@ -3,4 +3,13 @@ public enum RequestKind: String, CaseIterable, Hashable, Sendable {
   case checkStock = "check-stock"
   case placeOrder = "place-order"
   case raw
+
+  /// The place in `allCases`, so that tables by kind are arrays.
+  var index: Int {
+    switch self {
+    case .checkStock: 0
+    case .placeOrder: 1
+    case .raw: 2
+    }
+  }
 }

@@ -13,7 +13,7 @@ extension RequestSource {
     }
     return LoadRequest(
       kind: .checkStock, role: .inventory, path: InventoryAPI.checkStock.path,
-      body: message.wireBytes)
+      sealed: Self.sealed(message))
   }
 
   func placeOrder(_ order: DrawnOrder) -> LoadRequest {
@@ -29,6 +29,14 @@ extension RequestSource {
     message.requestID = OrderKey.text(seed: workload.settings.seed, index: order.keyIndex)
     return LoadRequest(
       kind: .placeOrder, role: .orders, path: OrdersAPI.placeOrder.path,
-      body: message.wireBytes, mustConflict: order.mustConflict)
+      sealed: Self.sealed(message), mustConflict: order.mustConflict)
+  }
+
+  private static func sealed(_ message: some WireMessage) -> [UInt8] {
+    var writer = WireWriter(reserving: Envelope.byteCount)
+    message.write(to: &writer)
+    var bytes = writer.finish()
+    Envelope.seal(&bytes)
+    return bytes
   }
 }

@@ -1,14 +1,21 @@
+internal import Contracts
+internal import RPC
+
 /// Turns what the workload draws into requests on the wire.
 struct RequestSource: Sendable {
   let workload: Workload
   private let method: RawMethod?
+  /// The user's own messages are sealed once: to send one costs no allocation.
+  private let sealedBodies: [[UInt8]]
 
   init(_ workload: Workload) {
     self.workload = workload
     if case .method(let method) = workload.settings.content {
       self.method = method
+      sealedBodies = method.bodies.map(LoadRequest.seal)
     } else {
       method = nil
+      sealedBodies = []
     }
   }
 
@@ -18,8 +25,26 @@ struct RequestSource: Sendable {
     case .checkStock(let lines): checkStock(lines)
     case .placeOrder(let order): placeOrder(order)
     case .raw(let body):
-      LoadRequest(
-        kind: .raw, role: .target, path: method?.path ?? "", body: method?.bodies[body] ?? [])
+      LoadRequest(kind: .raw, role: .target, path: path(of: .raw), sealed: sealedBodies[body])
+    }
+  }
+
+  /// Which server request number `index` goes to, without making its message.
+  func role(at index: UInt64) -> ServerRole { Self.role(of: workload.kind(index)) }
+
+  static func role(of kind: RequestKind) -> ServerRole {
+    switch kind {
+    case .checkStock: .inventory
+    case .placeOrder: .orders
+    case .raw: .target
+    }
+  }
+
+  func path(of kind: RequestKind) -> String {
+    switch kind {
+    case .checkStock: InventoryAPI.checkStock.path
+    case .placeOrder: OrdersAPI.placeOrder.path
+    case .raw: method?.path ?? ""
     }
   }
 }

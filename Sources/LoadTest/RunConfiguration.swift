@@ -2,6 +2,32 @@ public import RPC
 
 /// Everything a run is told, checked before the first connection is opened.
 public struct RunConfiguration: Equatable, Sendable {
+  /// How requests come to be sent.
+  public enum Load: Equatable, Sendable {
+    /// As many in flight as `concurrency` says: each answer is followed by the next request.
+    case closed
+    /// By a schedule, whether or not earlier ones have returned.
+    case open(RateProfile, Arrivals)
+
+    var stepCount: Int { if case .open(let profile, _) = self { profile.stepCount } else { 1 } }
+
+    public var isOpen: Bool { self != .closed }
+  }
+
+  public enum Arrivals: String, CaseIterable, Sendable {
+    /// All gaps alike.
+    case uniform
+    /// Gaps as independent customers leave them.
+    case poisson
+
+    public init(parsing text: String) throws(LoadError) {
+      guard let arrivals = Arrivals(rawValue: text) else {
+        throw LoadError(.invalidValue(value: text, expected: "uniform or poisson"))
+      }
+      self = arrivals
+    }
+  }
+
   /// What ends the sending.
   public enum Ending: Equatable, Sendable {
     case duration(LoadDuration)
@@ -16,7 +42,24 @@ public struct RunConfiguration: Equatable, Sendable {
   /// The server of a raw method.
   public var target: TargetAddress?
 
-  /// Requests in flight, all connections together.
+  public var load = Load.closed
+  public var pacing = Pacing.hybrid
+  /// How late a request may be before it is not sent at all.
+  public var shedAfter: LoadDuration?
+  /// How long each of several rates is held.
+  public var stepLength: LoadDuration?
+  /// Event loops that share the connections.
+  public var threads = 1
+  /// How long an interval of the figures over time is.
+  public var interval = LoadDuration.seconds(1)
+  /// End as soon as a gate can no longer pass.
+  public var abortsOnBreach = false
+  /// Histograms of each interval are kept for the interval log.
+  public var keepsLog = false
+  /// Answers to orders are kept and compared with the services' books after the run.
+  public var verifies = false
+
+  /// Requests in flight in a closed loop, all connections together.
   public var concurrency = 50
   /// Connections to each server.
   public var connections = 1
@@ -43,6 +86,8 @@ public struct RunConfiguration: Equatable, Sendable {
 
   /// A connection that takes longer counts as unavailable.
   public static let connectLimit = LoadDuration.seconds(5)
+  /// Shorter intervals hold too few requests to have a 99th percentile.
+  static let intervalMin = LoadDuration(nanoseconds: 10_000_000)
   /// What an interrupted run still waits for answers.
   static let interruptedDrain = LoadDuration.seconds(1)
   /// Each connection is a file of ours and of the server's; systems allow some 65 thousand.
@@ -63,6 +108,46 @@ public struct RunConfiguration: Equatable, Sendable {
     return servers
   }
 
+  var keepsMessages: Bool { verifies }
+
+  /// How long the measured part takes; nil where only a count ends it.
+  var length: LoadDuration? {
+    if case .open(.steps(let rates), _) = load, let stepLength {
+      return LoadDuration(nanoseconds: stepLength.nanoseconds * UInt64(rates.count))
+    }
+    if case .duration(let length) = ending { return length }
+    return nil
+  }
+
+  /// How many requests the run will make, where that is known before.
+  var expectedCount: UInt64? {
+    if load.isOpen { return schedule().count }
+    if case .count(let count) = ending { return count }
+    return nil
+  }
+
+  /// What an open loop offers in its measured part.
+  func schedule() -> Schedule {
+    guard case .open(let profile, let arrivals) = load else { return Self.nothing }
+    var count = UInt64.max
+    if case .count(let number) = ending { count = number }
+    let gaps: Schedule.Gaps =
+      arrivals == .poisson
+      ? .poisson(RandomSource(seed: workload.seed, index: Self.gapIndex)) : .uniform
+    let length = length ?? LoadDuration(nanoseconds: .max)
+    return Schedule(profile, length: length.nanoseconds, count: count, gaps: gaps)
+  }
+
+  /// The same load before it, at the rate with which the measured part begins.
+  func warmUpSchedule() -> Schedule {
+    guard case .open(let profile, _) = load, let rate = profile.first else { return Self.nothing }
+    return Schedule(.constant(rate), length: warmUp.nanoseconds)
+  }
+
+  private static let nothing = Schedule(.steps([]), length: 0)
+  /// No request has this index, so the gaps share their random numbers with none.
+  private static let gapIndex = UInt64.max
+
   public func validate() throws(LoadError) {
     try workload.validate()
     try Self.check(
@@ -72,9 +157,16 @@ public struct RunConfiguration: Equatable, Sendable {
       (1...Self.streamsMax).contains(streams),
       "--streams \(streams) is not within 1 and \(Self.streamsMax)")
     try Self.check(concurrency >= 1, "--concurrency \(concurrency) is below 1")
+    try Self.check(
+      (1...connections).contains(threads),
+      "--threads \(threads) is not within 1 and --connections \(connections)")
+    try Self.check(
+      interval.nanoseconds >= Self.intervalMin.nanoseconds,
+      "--interval \(interval) is below \(Self.intervalMin)")
+    try validateLoad()
     let room = connections * streams
     try Self.check(
-      concurrency <= room,
+      load.isOpen || concurrency <= room,
       "--concurrency \(concurrency) is above --connections \(connections) × --streams \(streams),"
         + " which is \(room)")
     switch ending {
@@ -95,6 +187,18 @@ public struct RunConfiguration: Equatable, Sendable {
       (1...Self.preparedStockMax).contains(preparedStock),
       "--stock \(preparedStock) is not within 1 and \(Self.preparedStockMax)")
     try Self.check(!workload.sends(.raw), "--prepare does not go with --method")
+  }
+
+  private func validateLoad() throws(LoadError) {
+    guard case .open(let profile, _) = load else { return }
+    switch (profile, ending, stepLength) {
+    case (.ramp, .count, _): throw LoadError(.contradiction("a ramp needs --duration"))
+    case (.steps, .count, _): throw LoadError(.contradiction("steps need --step, not --count"))
+    case (.steps, _, nil): throw LoadError(.contradiction("steps of --rate need --step"))
+    case (.constant, _, .some), (.ramp, _, .some):
+      throw LoadError(.contradiction("--step needs a --rate of several steps"))
+    default: break
+    }
   }
 
   private static func check(_ holds: Bool, _ sentence: String) throws(LoadError) {

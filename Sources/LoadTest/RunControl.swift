@@ -4,6 +4,7 @@ internal import Synchronization
 /// second for answers and reports what it has.
 public final class RunControl: Sendable {
   private let signal = Atomic<Int32>(0)
+  private let aborted = Atomic<Bool>(false)
 
   public init() {}
 
@@ -11,6 +12,14 @@ public final class RunControl: Sendable {
   public func interrupt(signal number: Int32) {
     _ = signal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
   }
+
+  /// Ends the run early without an interruption: what was measured is judged as it is.
+  public func abort() { aborted.store(true, ordering: .relaxed) }
+
+  public var isAborted: Bool { aborted.load(ordering: .relaxed) }
+
+  /// Nothing more is to be sent, whatever the reason.
+  var isStopped: Bool { isAborted || interruption != nil }
 
   /// The signal that interrupted the run, if one did.
   public var interruption: Int32? {

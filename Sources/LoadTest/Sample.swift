@@ -5,6 +5,5 @@ struct Sample: Equatable, Sendable {
   /// `ErrorInfo.reason` of a failure, if it gave one.
   var reason: String?
   var isExpected: Bool
-  /// From the moment it was sent to the moment its end was known.
-  var nanoseconds: UInt64
+  var times: RequestTimes
 }

@@ -1,6 +1,5 @@
 internal import Contracts
 internal import RPC
-internal import Wire
 
 /// Raises what is available of every SKU of the workload to a level, so that a run measures the
 /// taking of orders and not the refusing of them.
@@ -23,21 +22,23 @@ struct StockPreparation: Sendable {
     ref = "rpcload-" + String(number, radix: 16)
   }
 
-  func run(over connection: any LoadConnection) async throws(LoadError) {
+  func run(over inventory: some InventoryService) async throws(LoadError) {
     let names = workload.catalogue.names
     for start in stride(from: 0, to: names.count, by: Self.linesMax) {
       let ranks = start..<min(start + Self.linesMax, names.count)
-      let answer: CheckStockResponse = try await call(
-        InventoryAPI.checkStock.path, check(ranks), over: connection)
-      let items = try missing(ranks, answer)
-      guard !items.isEmpty else { continue }
-      var change = AdjustStockRequest()
-      change.ref = "\(ref)-\(start)"
-      change.reason = "load test"
-      change.actor = "rpcload"
-      change.items = items
-      let _: AdjustStockResponse = try await call(
-        InventoryAPI.adjustStock.path, change, over: connection)
+      do throws(RPCError) {
+        let answer = try await inventory.checkStock(check(ranks), CallContext())
+        let items = try missing(ranks, answer)
+        guard !items.isEmpty else { continue }
+        var change = AdjustStockRequest()
+        change.ref = "\(ref)-\(start)"
+        change.reason = "load test"
+        change.actor = "rpcload"
+        change.items = items
+        _ = try await inventory.adjustStock(change, CallContext())
+      } catch {
+        throw failure(error)
+      }
     }
   }
 
@@ -55,9 +56,9 @@ struct StockPreparation: Sendable {
   /// What has to be added. A SKU that the catalogue does not know comes into it with a price.
   private func missing(
     _ ranks: Range<Int>, _ answer: CheckStockResponse
-  ) throws(LoadError) -> [StockAdjustment] {
+  ) throws(RPCError) -> [StockAdjustment] {
     guard answer.lines.count == ranks.count else {
-      throw failure("CheckStock answered \(answer.lines.count) lines of \(ranks.count)")
+      throw RPCError(.internalError, "\(answer.lines.count) lines for \(ranks.count)")
     }
     var items: [StockAdjustment] = []
     for (rank, line) in zip(ranks, answer.lines) where !line.known || line.available < level {
@@ -74,24 +75,9 @@ struct StockPreparation: Sendable {
     return items
   }
 
-  private func call<Request: WireMessage, Response: WireMessage>(
-    _ path: String, _ message: Request, over connection: any LoadConnection
-  ) async throws(LoadError) -> Response {
-    let request = LoadRequest(
-      kind: .raw, role: .inventory, path: path, body: message.wireBytes)
-    let reply = await connection.call(request)
-    let outcome = Outcome(reply.ending)
-    guard outcome == .ok, case .answer(let answer) = reply.ending else {
-      throw failure("\(path) answered \(outcome)" + (reply.reason.map { "/\($0)" } ?? ""))
-    }
-    do {
-      return try Response(wireBytes: answer.message)
-    } catch {
-      throw failure("\(path) answered what does not decode: \(error)")
-    }
-  }
-
-  private func failure(_ cause: String) -> LoadError {
-    LoadError(.preparationFailed(address: address.description, cause: cause))
+  private func failure(_ error: RPCError) -> LoadError {
+    let reason = error.detail(ErrorInfo.self).map { "/" + $0.reason } ?? ""
+    let cause = "\(error.code.name)\(reason) \(error.message)"
+    return LoadError(.preparationFailed(address: address.description, cause: cause))
   }
 }

@@ -28,4 +28,8 @@ public struct TargetAddress: Equatable, Hashable, Sendable, CustomStringConverti
   }
 
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  /// Whether it is this machine by its address. A name may be this machine too; what is unknown is
+  /// not claimed.
+  var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }

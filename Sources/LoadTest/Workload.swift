@@ -45,6 +45,13 @@ public struct Workload: Sendable {
     return .placeOrder(freshOrder(index, from: &random))
   }
 
+  /// What kind of request `draw` will make of this index.
+  func kind(_ index: UInt64) -> RequestKind {
+    guard case .mix(let mix) = settings.content else { return .raw }
+    var random = RandomSource(seed: settings.seed, index: index)
+    return mix.pick(from: &random)
+  }
+
   private enum Repetition {
     case none
     case duplicate

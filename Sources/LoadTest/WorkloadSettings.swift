@@ -40,6 +40,9 @@ public struct WorkloadSettings: Equatable, Sendable {
     }
   }
 
+  /// The kinds that are ever sent.
+  public var kinds: [RequestKind] { RequestKind.allCases.filter { sends($0) } }
+
   /// Refuses what cannot be drawn.
   public func validate() throws(LoadError) {
     try Self.check(seed <= Self.seedMax, "--seed \(seed) is above \(Self.seedMax)")

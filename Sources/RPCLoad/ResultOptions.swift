@@ -22,7 +22,10 @@ struct ResultOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A gate on latency from send, p99=5ms, mean=1ms or max=2s; repeatable. (default: none)",
+      """
+      A gate on latency, from schedule with --rate and from send without: p99=5ms, mean=1ms, \
+      max=2s, place-order:p99=20ms, sent:p99=4ms; repeatable. (default: none)
+      """,
       valueName: "figure=duration"),
     transform: Gate.init(parsing:))
   var slo: [Gate] = []
@@ -36,6 +39,15 @@ struct ResultOptions: ParsableArguments {
     help: ArgumentHelp("A gate on answers per second. (default: none)", valueName: "rate"),
     transform: LoadRate.init(parsing:))
   var minRate: LoadRate?
+
+  @Flag(help: "End the run as soon as a gate can no longer pass.")
+  var abortOnBreach = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long an interval of the figures over time is. (default: 1s)", valueName: "duration"),
+    transform: LoadDuration.init(parsing:))
+  var interval = RunConfiguration.standard.interval
 
   @Option(
     help: ArgumentHelp("Writes the result to this file as JSON. (default: none)", valueName: "path")
@@ -51,6 +63,8 @@ struct ResultOptions: ParsableArguments {
   func apply(to configuration: inout RunConfiguration) {
     configuration.percentiles = percentiles ?? Percentile.standard
     configuration.expectation = expect ?? .standard
+    configuration.abortsOnBreach = abortOnBreach
+    configuration.interval = interval
     configuration.gates =
       slo
       + [maxErrorRate.map { .errorRate(atMost: $0) }, minRate.map { .rate(atLeast: $0) }]

@@ -48,8 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     let control = RunControl()
     let signals = SignalWatch { control.interrupt(signal: $0) }
     defer { signals.cancel() }
-    let run = try LoadRun(
-      configuration, connector: ClientConnector(configuration, logger: Console.logger))
+    let run = try LoadRun(configuration, logger: Console.logger)
     let isQuiet = results.quiet
     if !isQuiet, workload.seed == nil { Console.print("seed \(configuration.workload.seed)") }
     let result = try await run.run(control: control) { line in

@@ -7,8 +7,8 @@ internal import NIOCore
 #endif
 
 /// What the system calls an error number, in lower case as inside a sentence.
-enum ErrnoText {
-  static func of(_ number: CInt) -> String {
+public enum ErrnoText {
+  public static func of(_ number: CInt) -> String {
     switch number {
     case ECONNREFUSED: "connection refused"
     case ECONNRESET: "connection reset by peer"

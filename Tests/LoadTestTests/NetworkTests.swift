@@ -15,8 +15,7 @@ import Testing
     configuration.ending = .count(400)
     configuration.concurrency = 20
     try change(&configuration)
-    let connector = ClientConnector(configuration, logger: Logger(label: "test"))
-    let result = try await LoadRun(configuration, connector: connector)
+    let result = try await LoadRun(configuration, logger: Logger(label: "test"))
       .run(control: RunControl()) { _ in }
     try await server.close()
     return result
@@ -104,6 +103,7 @@ import Testing
     }
     #expect(result.summary.count(of: .ok) == 10)
     #expect(result.summary.count(of: .transport(.closed)) == 2)
+    #expect(result.summary.reopened == 1)
   }
 
   @Test func `an address nobody listens on is named with the system's reason`() async throws {

@@ -10,7 +10,7 @@ import Testing
     let good = LoadReply.Answer(statusText: "0")
     #expect(outcome(good) == .ok)
     let flaws: [(inout LoadReply.Answer) -> Void] = [
-      { $0.httpStatus = 503 }, { $0.httpStatus = 0 }, { $0.isGRPC = false }, { $0.messages = 0 },
+      { $0.isHTTPSuccess = false }, { $0.isGRPC = false }, { $0.messages = 0 },
       { $0.messages = 2 }, { $0.isCut = true }, { $0.statusText = nil },
     ]
     for flaw in flaws {
@@ -30,7 +30,7 @@ import Testing
 
   @Test func `a failure is counted by its status whatever else is wrong with the reply`() {
     let answer = LoadReply.Answer(
-      httpStatus: 503, isGRPC: false, statusText: "14", messages: 2, isCut: true)
+      isHTTPSuccess: false, isGRPC: false, statusText: "14", messages: 2, isCut: true)
     #expect(outcome(answer) == .status(.unavailable))
   }
 
@@ -46,58 +46,5 @@ import Testing
     #expect(Outcome.all.map(\.index) == Array(Outcome.all.indices))
     #expect(Set(Outcome.all.map(\.description)).count == Outcome.all.count)
     #expect(Outcome.transport(.goaway).description == "transport/goaway")
-  }
-
-  @Test func `what the transport reports becomes the right ending`() {
-    func ending(_ change: (inout RawReply) -> Void) -> Outcome {
-      var reply = RawReply()
-      change(&reply)
-      return Outcome(LoadReply.Ending(reply))
-    }
-    #expect(ending { $0.end = .reset(7) } == .transport(.refused))
-    #expect(ending { $0.end = .reset(2) } == .transport(.reset))
-    #expect(ending { $0.end = .goAway } == .transport(.goaway))
-    #expect(
-      ending {
-        $0.end = .connection
-        $0.error = RPCError(.unavailable, "connect", isRetrySafe: true)
-      } == .transport(.refused))
-    #expect(
-      ending {
-        $0.end = .connection
-        $0.error = RPCError(.unavailable, "lost")
-      } == .transport(.closed))
-    #expect(ending { $0.error = RPCError(.deadlineExceeded, "") } == .deadline)
-    // The reply broke a limit or an envelope here: it is an answer that is none, and no failure of
-    // the connection.
-    #expect(ending { $0.error = RPCError(.internalError, "flags") } == .malformed)
-    #expect(ending { $0.error = RPCError(.resourceExhausted, "size") } == .malformed)
-    #expect(
-      ending {
-        $0.end = .endWithoutTrailers
-        $0.httpStatus = 200
-        $0.isGRPC = true
-        $0.messageCount = 1
-      } == .malformed)
-  }
-
-  @Test func `a reply over the network keeps its facts and the reason of its failure`() {
-    var reply = RawReply()
-    reply.end = .trailers
-    reply.httpStatus = 200
-    reply.isGRPC = true
-    reply.rawStatus = "9"
-    let info = ErrorInfo(reason: "OUT_OF_STOCK", domain: "orderly")
-    reply.error = RPCError(.failedPrecondition, "", details: [AnyDetail(info)])
-    let received = LoadReply(.init(reply), at: 1)
-    #expect(received.reason == "OUT_OF_STOCK")
-    #expect(Outcome(received.ending) == .status(.failedPrecondition))
-
-    reply.rawStatus = "0"
-    reply.messageCount = 1
-    reply.error = nil
-    #expect(Outcome(LoadReply.Ending(reply)) == .ok)
-    reply.error = RPCError(.internalError, "message cut short at byte 3")
-    #expect(Outcome(LoadReply.Ending(reply)) == .malformed)
   }
 }

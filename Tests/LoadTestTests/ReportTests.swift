@@ -14,26 +14,27 @@ import Testing
       try Gate(parsing: "p99=5ms"), .errorRate(atMost: try LoadShare(parsing: "0.1%")),
     ]
     try change(&configuration)
-    var record = LoopRecord()
+    var record = RunRecord()
     record.started = 1001
     record.warmUps = 33
     record.completedInWindow = 990
     record.windowNanoseconds = 1_000_000_000
     for number: UInt64 in 0..<1000 {
       let isShort = number.isMultiple(of: 100)
-      record.recorder.record(
+      record.steps[0].record(
         Sample(
           kind: isShort ? .placeOrder : .checkStock,
           outcome: isShort ? .status(.failedPrecondition) : .ok,
           reason: isShort ? "OUT_OF_STOCK" : nil, isExpected: true, nanoseconds: 1_000_000))
     }
-    record.recorder.record(
+    record.steps[0].record(
       Sample(kind: .checkStock, outcome: .unfinished, isExpected: false, nanoseconds: .max))
     let summary = Summary(record)
     return RunResult(
-      configuration: configuration, summary: summary,
+      configuration: configuration, summary: summary, steps: [],
       gates: interruption == nil ? configuration.gates.map { GateResult($0, summary) } : [],
-      interruption: interruption, startTime: "2026-01-02T03:04:05Z", connectionsOpened: 2,
+      selfCheck: SelfCheck(summary), interruption: interruption, startTime: "2026-01-02T03:04:05Z",
+      connectionsOpened: 2,
       connectNanoseconds: 1_500_000, host: HostFacts(processor: "a \"CPU\"", cores: 2, kernel: "k"))
   }
 
@@ -131,13 +132,20 @@ import Testing
   }
 
   @Test func `a progress line tells rate, latency, errors and requests in flight`() {
-    var figures = IntervalFigures()
-    for number in 0..<100 {
-      figures.record(
-        Sample(kind: .raw, outcome: .ok, isExpected: number > 2, nanoseconds: 2_000_000))
-    }
-    let line = ProgressLine(
-      elapsed: 3_000_000_000, interval: 500_000_000, isWarmUp: false, figures: figures, inFlight: 7)
+    var interval = IntervalLine()
+    interval.seconds = 0.5
+    interval.completed = 100
+    interval.errors = 3
+    interval.inFlight = 7
+    interval.p50 = 2_000_000
+    interval.p99 = 2_000_000
+    let line = ProgressLine(interval: interval, elapsedSeconds: 3)
     #expect(line.description == "3 s  200/s  p50 2.00 ms  p99 2.00 ms  errors 3  in flight 7")
+    interval.asked = 110
+    interval.waiting = 4
+    let open = ProgressLine(interval: interval, elapsedSeconds: 3)
+    #expect(
+      open.description
+        == "3 s  200 of 220/s  p50 2.00 ms  p99 2.00 ms  errors 3  in flight 7  waiting 4")
   }
 }

@@ -70,6 +70,20 @@ import Testing
     #expect(configuration.preparedStock == 9)
   }
 
+  @Test func `an open loop takes its schedule from the command line`() throws {
+    let ramp = try configuration("--rate", "1k:2k", "--arrivals", "poisson", "--pacing", "sleep")
+    #expect(try ramp.load == .open(RateProfile(parsing: "1k:2k"), .poisson))
+    #expect(ramp.pacing == .sleep)
+    let steps = try configuration(
+      "--rate", "1k,2k,3k", "--step", "5s", "--shed-after", "1s", "--threads", "2",
+      "--connections", "2", "--interval", "100ms", "--abort-on-breach")
+    #expect(steps.stepLength == .seconds(5))
+    #expect(steps.shedAfter == .seconds(1))
+    #expect(steps.threads == 2)
+    #expect(steps.interval == LoadDuration(nanoseconds: 100_000_000))
+    #expect(steps.abortsOnBreach)
+  }
+
   @Test func `a method takes its message from the command line`() throws {
     let configuration = try configuration(
       "--method", "orders.v1.Orders/GetOrder", "--body-hex", "0a01", "--target", "h:1")
@@ -87,7 +101,12 @@ import Testing
     ["--method", "a/b", "--target", "h:1", "--body-hex", "00", "--body-file", "/x"],
     ["--method", "a/b", "--target", "h:1", "--body-file", "/nowhere/at/all"],
     ["--slo", "p99"], ["--max-error-rate", "2"], ["--min-rate", "5ms"], ["--orders", "h"],
-    ["--metadata", "grpc-x:1"], ["--seed", "9007199254740992"], ["--expect", "ok"], ["extra"],
+    ["--rate", "1k", "--concurrency", "5"], ["--rate", "0"], ["--rate", "1k:"], ["--rate", "1,2"],
+    ["--rate", "1k", "--step", "1s"], ["--step", "1s"], ["--arrivals", "poisson"],
+    ["--rate", "1k", "--arrivals", "pareto"], ["--pacing", "sleep"], ["--shed-after", "1s"],
+    ["--rate", "1k:2k", "--count", "5"], ["--rate", "1,2", "--step", "1s", "--duration", "1s"],
+    ["--threads", "2"], ["--threads", "0"], ["--interval", "1ms"], ["--metadata", "grpc-x:1"],
+    ["--seed", "9007199254740992"], ["--expect", "ok"], ["extra"],
   ])
   func `a bad option is exit 64`(arguments: [String]) {
     #expect(exitCode(arguments) == 64)
@@ -113,11 +132,16 @@ import Testing
       }
     }
     #expect(entries.count >= 35)
-    let flags = ["--repeat-sku", "--prepare", "--quiet", "--plain", "--version", "--help"]
+    let flags = [
+      "--repeat-sku", "--prepare", "--quiet", "--plain", "--abort-on-breach", "--version",
+      "--help",
+    ]
     for entry in entries where !flags.contains(where: { entry.contains(" \($0) ") }) {
       #expect(entry.contains("(default: "), "\(entry)")
     }
-    for text in ["127.0.0.1:50051", "127.0.0.1:50052", "(default: 50)", "(default: 10s", "1-3"] {
+    for text in [
+      "127.0.0.1:50051", "127.0.0.1:50052", "(default: 50, without --rate)", "(default: 10s", "1-3",
+    ] {
       #expect(help.contains(text))
     }
   }

@@ -21,8 +21,7 @@ import Transport
     configuration.concurrency = 10
     try change(&configuration)
     do {
-      let connector = ClientConnector(configuration, logger: Logger(label: "test"))
-      let result = try await LoadRun(configuration, connector: connector)
+      let result = try await LoadRun(configuration, logger: Logger(label: "test"))
         .run(control: RunControl()) { _ in }
       await server.shutdown(within: .seconds(5))
       return result

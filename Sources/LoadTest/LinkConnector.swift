@@ -1,0 +1,66 @@
+internal import HTTP2
+internal import NIOCore
+internal import NIOPosix
+internal import Transport
+
+/// Opens links over TCP.
+struct LinkConnector: LoadConnector {
+  let configuration: RunConfiguration
+  let requests: RequestSource
+
+  /// One socket read. A busy connection brings hundreds of answers with it.
+  private static let readBytes = 65_536
+
+  func connect(
+    to address: TargetAddress, on loop: any EventLoop, _ events: any LinkEvents
+  ) -> EventLoopFuture<any LoadLink> {
+    let ready = loop.makePromise(of: (any LoadLink).self)
+    let limit = TimeAmount.nanoseconds(Int64(RunConfiguration.connectLimit.nanoseconds))
+    let patience = loop.scheduleTask(in: limit) {
+      ready.fail(failure(address, "not ready within \(RunConfiguration.connectLimit)"))
+    }
+    let heads = RequestHeads(configuration, requests, address)
+    ClientBootstrap(group: loop)
+      .connectTimeout(limit)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
+      )
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let link = try SessionLink(
+            configuration, heads: heads, address: address, channel: channel, events: events)
+          link.onReady = { error in
+            if let error { ready.fail(error) } else { ready.succeed(link) }
+          }
+          try channel.pipeline.syncOperations.addHandler(link)
+        }
+      }
+      .connect(host: address.host, port: address.port)
+      .whenComplete { result in
+        switch result {
+        case .failure(let error): ready.fail(failure(address, Self.cause(error)))
+        // Whoever gave up waiting wants no connection that came later.
+        case .success(let channel):
+          ready.futureResult.whenFailure { _ in channel.close(promise: nil) }
+        }
+      }
+    ready.futureResult.whenComplete { _ in patience.cancel() }
+    return ready.futureResult
+  }
+
+  private func failure(_ address: TargetAddress, _ cause: String) -> LoadError {
+    LoadError(.targetUnavailable(address: address.description, cause: cause))
+  }
+
+  /// The words of the system, without the wrapping of the library.
+  private static func cause(_ error: any Error) -> String {
+    if let error = error as? NIOConnectionError {
+      guard let first = error.connectionErrors.first else { return "the name does not resolve" }
+      return cause(first.error)
+    }
+    if let error = error as? IOError { return ErrnoText.of(error.errnoCode) }
+    if case ChannelError.connectTimeout = error { return "timed out" }
+    return "\(error)"
+  }
+}

@@ -1,0 +1,6 @@
+/// Where a worker's requests come from.
+enum RequestTaking {
+  case none
+  case open(OpenLoop)
+  case closed(ClosedLoop)
+}
