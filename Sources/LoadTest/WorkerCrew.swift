@@ -79,6 +79,8 @@ final class WorkerCrew: Sendable {
     var boundary = plan.measuringBegins
     let interval = configuration.interval.nanoseconds
     while boundary > plan.start + interval { boundary -= interval }
+    // Without warm-up measuring begins with the run: an interval of no length has no rate.
+    if boundary <= plan.start { boundary += interval }
     while await !hasFinished(before: boundary) {
       let taken = await take(&spares)
       let line = collector.add(taken, at: MonotonicClock.nanoseconds())

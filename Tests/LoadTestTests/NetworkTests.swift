@@ -80,8 +80,9 @@ import Testing
       $0.timeout = LoadDuration(nanoseconds: 30_000_000)
     }
     #expect(result.summary.outcomes.map(\.outcome) == [.deadline])
+    // How long each took is proved on a clock that stands still: the limit runs from a request's
+    // begin, and on a busy machine its bytes may leave much later.
     #expect(result.summary.latency.count == 20)
-    #expect(result.summary.latency.lowest >= 29_000_000)
   }
 
   @Test func `a request without an answer or limit is unfinished after the drain`() async throws {
