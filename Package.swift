@@ -68,6 +68,7 @@ let package = Package(
   ],
   targets: [
     // 0  C
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(
       name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .systemLibrary(
@@ -81,7 +82,7 @@ let package = Package(
     // 2  calls
     module("RPC", ["CZlib", "Wire", "HTTP2", .logging]),
     // 3  outside
-    module("Transport", ["HTTP2", "RPC", "Wire", .nioCore, .nioPosix, .logging]),
+    module("Transport", ["CMalloc", "HTTP2", "RPC", "Wire", .nioCore, .nioPosix, .logging]),
     module("Postgres", ["CLibpq", .crypto, .logging, .subprocess, .systemPackage]),
     // 4  promises
     module("Contracts", ["Wire", "RPC"]),
@@ -119,7 +120,10 @@ let package = Package(
     // Tests mirror the modules.
     .target(
       name: "TestSupport",
-      dependencies: ["HTTP2", "Postgres", "RPC", "Wire", .subprocess, .systemPackage],
+      dependencies: [
+        "HTTP2", "Postgres", "RPC", "Wire", .logging, .nioCore, .nioPosix, .subprocess,
+        .systemPackage,
+      ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
       name: "Interop", dependencies: ["RPC", "Transport", "Wire", .argumentParser, .logging],
@@ -168,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "TestSupport", "Contracts", "Interop", "Postgres", "RPC", "Transport", "Orderly", "RPCLoad",
-        .logging,
+        "TestSupport", "Contracts", "HTTP2", "Interop", "Postgres", "RPC", "Transport", "Orderly",
+        "RPCLoad", "Wire", .logging,
       ],
       exclude: ["StockClient"], swiftSettings: settings),
     tests("TidyTests", [.yams]),

@@ -84,6 +84,7 @@ extension ServerConnection: TimerTarget {
   /// Ends the connection for something its peer did, or did not do.
   func endForFault(_ code: HTTP2ErrorCode, _ reason: StaticString) {
     guard let context, !io.isClosing else { return }
+    hasMisbehaved = true
     logger.info(
       "connection closed for a fault of the peer",
       metadata: ["peer": "\(peer)", "code": "\(code)", "reason": "\(reason)"])
@@ -205,6 +206,7 @@ extension ServerConnection: TimerTarget {
       now: nowNanoseconds, moved: 0, isWaiting: context?.channel.isWritable == false,
       limit: settings.stallTimeMax)
     if isStuck, let context {
+      hasMisbehaved = true
       logger.info("connection closed: the peer does not read", metadata: ["peer": "\(peer)"])
       // A graceful close would wait for the peer as well.
       context.close(mode: .all, promise: nil)
@@ -214,6 +216,7 @@ extension ServerConnection: TimerTarget {
   }
 
   private func cutStalled(_ stream: StreamID) {
+    hasMisbehaved = true
     logger.info(
       "stream reset: it stood still for stallTimeMax",
       metadata: ["peer": "\(peer)", "stream": "\(stream.rawValue)"])

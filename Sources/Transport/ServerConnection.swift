@@ -33,6 +33,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   /// Inside a read, writing waits for its end.
   private var isReading = false
   private(set) var hasSettings = false
+  /// A peer like that may have made much wait in memory.
+  var hasMisbehaved = false
 
   let timers: LoopTimers
   var handshakeTimer: LoopTimers.Token?
@@ -131,6 +133,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     cancelTimers()
     calls.forEach { _, call in if let timer = call.timer { timers.cancel(timer) } }
     for stream in calls.streams { streamClosed(stream) }
+    if hasMisbehaved { HeapTrim.request() }
     context.fireChannelInactive()
   }
 
@@ -156,6 +159,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   /// The connection is beyond use: says why, as far as the peer still listens, and closes.
   private func fail(_ error: HTTP2ConnectionError) {
     guard let context, !io.isClosing else { return }
+    hasMisbehaved = true
     logger.info(
       "connection closed for a fault of the peer",
       metadata: ["peer": "\(peer)", "code": "\(error.code)", "reason": "\(error.reasonText)"])

@@ -15,14 +15,26 @@ struct InteropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serves the test service.")
 
     @Option(help: "0 takes a free port, which is printed.") var port = 0
+    @Flag(help: "Waits for slow peers no longer than a second or two.") var impatient = false
 
     func run() async throws {
       var router = Router()
       TestService().register(in: &router)
-      let server = Server(router: router, logger: InteropCommand.logger)
+      let server = Server(router: router, settings: settings, logger: InteropCommand.logger)
       let bound = try await server.start(host: "127.0.0.1", port: port)
       try FileHandle.standardOutput.write(contentsOf: Data("port \(bound)\n".utf8))
       while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    private var settings: ServerSettings {
+      var settings = ServerSettings()
+      if impatient {
+        settings.handshakeTimeMax = .seconds(1)
+        settings.headerBlockTimeMax = .seconds(1)
+        settings.stallTimeMax = .seconds(2)
+        settings.streamStallTimeMax = .seconds(2)
+      }
+      return settings
     }
   }
 

@@ -81,13 +81,17 @@ public struct Frame: Equatable, Sendable {
   }
 
   /// All frames in `bytes`, which hold whole frames only.
-  public static func parse(_ bytes: [UInt8]) -> [Frame] {
-    var rest = bytes[...]
+  public static func parse(_ bytes: [UInt8]) -> [Frame] { parsePrefix(bytes[...]).frames }
+
+  /// The whole frames that `bytes` begin with, and how many bytes they are.
+  public static func parsePrefix(_ bytes: ArraySlice<UInt8>) -> (frames: [Frame], count: Int) {
+    var rest = bytes
     if rest.starts(with: preface) { rest = rest.dropFirst(preface.count) }
     var frames: [Frame] = []
     while rest.count >= 9 {
       let head = Array(rest.prefix(9))
       let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
+      guard rest.count >= 9 + length else { break }
       let stream = head[5...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
       frames.append(
         Frame(
@@ -95,7 +99,7 @@ public struct Frame: Equatable, Sendable {
           payload: Array(rest.dropFirst(9).prefix(length))))
       rest = rest.dropFirst(9 + length)
     }
-    return frames
+    return (frames, bytes.count - rest.count)
   }
 
   /// The 32-bit number at `offset` of the payload.

@@ -4,7 +4,7 @@ import Testing
 /// A module imports only what stands in a lower layer, so a circle cannot be written.
 @Suite struct LayerTests {
   static let layers: [[String]] = [
-    ["CLibpq", "CNghttp2", "CZlib"],
+    ["CLibpq", "CMalloc", "CNghttp2", "CZlib"],
     ["Wire", "HTTP2"],
     ["RPC"],
     ["Transport", "Postgres"],
@@ -53,6 +53,7 @@ import Testing
     for file in try SourceTree.swiftFiles("Sources") {
       let imports = Self.imports(file)
       if imports.contains("CNghttp2") { #expect(file.module == "HTTP2", "\(file.path)") }
+      if imports.contains("CMalloc") { #expect(file.module == "Transport", "\(file.path)") }
       if imports.contains("CZlib") { #expect(file.module == "RPC", "\(file.path)") }
       if imports.contains("CLibpq") { #expect(file.module == "Postgres", "\(file.path)") }
     }

@@ -1,19 +1,30 @@
-import HTTP2
-import NIOCore
-import NIOPosix
-import Synchronization
-import TestSupport
+internal import HTTP2
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
 
 /// A peer on a real socket that writes whatever bytes it likes, and reads the frames that come
 /// back, or does not read at all.
-final class LivePeer: Sendable {
+public final class LivePeer: Sendable {
   private final class Collector: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
-    let bytes = Mutex<[UInt8]>([])
+
+    struct State {
+      var bytes: [UInt8] = []
+      var frames: [Frame] = []
+      /// Up to where `bytes` are in `frames`.
+      var parsed = 0
+    }
+    let state = Mutex(State())
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       let part = Array(unwrapInboundIn(data).readableBytesView)
-      bytes.withLock { $0 += part }
+      state.withLock { state in
+        state.bytes += part
+        let (frames, count) = Frame.parsePrefix(state.bytes[state.parsed...])
+        state.frames += frames
+        state.parsed += count
+      }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -26,8 +37,11 @@ final class LivePeer: Sendable {
 
   /// - Parameters:
   ///   - settings: The payload of the first SETTINGS; nil for a socket that says nothing.
+  ///   - acknowledges: Whether the server's SETTINGS are acknowledged at once.
   ///   - reads: False for a peer that leaves everything in its socket.
-  init(port: Int, settings: [UInt8]? = [], reads: Bool = true) async throws {
+  public init(
+    port: Int, settings: [UInt8]? = [], acknowledges: Bool = true, reads: Bool = true
+  ) async throws {
     let collector = collector
     channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.autoRead, value: reads)
@@ -35,24 +49,28 @@ final class LivePeer: Sendable {
       .connect(host: "127.0.0.1", port: port).get()
     if let settings {
       send(Frame.preface + Frame(type: FrameType.settings, payload: settings).bytes)
-      send(.settingsAck)
+      if acknowledges { send(.settingsAck) }
     }
   }
 
-  func send(_ bytes: [UInt8]) { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+  public func send(_ bytes: [UInt8]) {
+    channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+  }
 
-  func send(_ frames: Frame...) { send(frames.flatMap(\.bytes)) }
+  public func send(_ frames: Frame...) { send(frames.flatMap(\.bytes)) }
 
   /// Sends and waits until the socket has taken the bytes; false when it is gone.
-  func sendFully(_ bytes: [UInt8]) async -> Bool {
+  public func sendFully(_ bytes: [UInt8]) async -> Bool {
     (try? await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()) != nil
   }
 
   /// What has come so far.
-  var frames: [Frame] { Frame.parse(collector.bytes.withLock { $0 }) }
+  public var frames: [Frame] { collector.state.withLock { $0.frames } }
+
+  public var bytes: [UInt8] { collector.state.withLock { $0.bytes } }
 
   /// The first frame for which `isWanted` holds; nil when the server closed without it.
-  func frame(_ isWanted: (Frame) -> Bool) async -> Frame? {
+  public func frame(_ isWanted: (Frame) -> Bool) async -> Frame? {
     for _ in 0..<3_000 {
       if let frame = frames.first(where: isWanted) { return frame }
       if isClosed { return frames.first(where: isWanted) }
@@ -61,12 +79,12 @@ final class LivePeer: Sendable {
     return nil
   }
 
-  var isClosed: Bool { !channel.isActive }
+  public var isClosed: Bool { !channel.isActive }
 
-  func close() async { try? await channel.close().get() }
+  public func close() async { try? await channel.close().get() }
 
   /// A request with one message, complete.
-  static func call(
+  public static func call(
     _ path: String, _ stream: Int32, message: [UInt8] = [], timeout: String? = nil
   ) -> [UInt8] {
     var fields = [
