@@ -115,7 +115,10 @@ let package = Package(
     program("RPCLoad", ["LoadTest", .argumentParser, .logging]),
     program(
       "Benchmarks",
-      ["Contracts", "RPC", "Transport", "Wire", .argumentParser, .logging, .nioPosix]),
+      [
+        "Contracts", "Inventory", "Orders", "Postgres", "RPC", "TestSupport", "Transport", "Wire",
+        .argumentParser, .crypto, .logging, .nioPosix,
+      ]),
 
     // Tests mirror the modules.
     .target(

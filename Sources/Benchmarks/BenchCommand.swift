@@ -7,5 +7,5 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measures Orderly against its peers, in one run, as ratios.",
-    subcommands: [RPCBenchmark.self, HealthServer.self])
+    subcommands: [RPCBenchmark.self, OrdersBenchmark.self, HealthServer.self, ShopServer.self])
 }

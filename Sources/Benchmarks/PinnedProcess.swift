@@ -1,13 +1,18 @@
 import Foundation
 
-/// A process bound to one core, so that what it costs is not what its neighbour costs.
+/// A process, bound to one core if asked, so that what it costs is not what its neighbour costs.
 final class PinnedProcess {
   private let process = Process()
   private let output = Pipe()
 
-  init(core: Int, _ command: [String]) throws {
-    process.executableURL = URL(filePath: "/usr/bin/taskset")
-    process.arguments = ["-c", String(core)] + command
+  convenience init(core: Int, _ command: [String]) throws {
+    try self.init(["taskset", "-c", String(core)] + command)
+  }
+
+  /// - Parameter command: a program, looked up in `PATH`, and its arguments.
+  init(_ command: [String]) throws {
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = command
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
@@ -33,17 +38,13 @@ final class PinnedProcess {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Processor time so far, user and system, in seconds, as the kernel counts it. `taskset` becomes
-  /// the command it starts, so the process id is the command's.
+  /// Processor time so far, user and system, in seconds. `env` and `taskset` become the command
+  /// they start, so the process id is the command's.
   func processorSeconds() throws -> Double {
-    let path = "/proc/\(process.processIdentifier)/stat"
-    let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
-    guard let end = text.lastIndex(of: ")") else { throw BenchFailure("cannot read \(path)") }
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-      throw BenchFailure("cannot read \(path)")
+    guard let times = ProcessTimes(processID: process.processIdentifier) else {
+      throw BenchFailure("process \(process.processIdentifier) has ended")
     }
-    return (user + system) / 100  // The kernel's clock ticks are hundredths on every Linux.
+    return times.seconds
   }
 
   /// By SIGKILL, because a process started from a thread of the pool inherits that thread's blocked

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Postgres
+
+/// What group commit brings, beside what PostgreSQL does one transaction at a time.
+struct OrdersBenchmark: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "orders",
+    abstract: "PlaceOrder through both services, as a ratio to pgbench's transactions.",
+    discussion: """
+      Starts a PostgreSQL of its own that forces every commit to the disk. pgbench first commits \
+      the same writes one transaction at a time; then callers place orders through orders, \
+      inventory and both databases on the same machine. Each run ends with the checks that \
+      nothing was oversold, lost or doubled. Needs pgbench (docker/install-packages test).
+      """)
+
+  @Option(help: "Seconds of each measurement.")
+  var seconds = 5
+
+  @Option(help: "Fail when the ratio to pgbench's ceiling is below this.")
+  var ratioMin = 4.0
+
+  static let skus = 10_000
+
+  func validate() throws {
+    guard seconds > 0 else { throw ValidationError("--seconds is at least 1") }
+  }
+
+  func run() async throws {
+    let databases = try await ShopDatabases(skus: Self.skus)
+    do {
+      let isGood = try await measure(databases)
+      await databases.cluster.stop()
+      if !isGood { throw ExitCode(3) }
+    } catch {
+      await databases.cluster.stop()
+      throw error
+    }
+  }
+
+  private func measure(_ databases: ShopDatabases) async throws -> Bool {
+    let ceiling = try Ceiling(databases, seconds: seconds)
+    let shop = try RunningShop(databases)
+    defer { shop.stop() }
+    var bench = ShopMeasurements(databases: databases, shop: shop, seconds: seconds)
+    print("")
+    print(ShopMeasurements.header)
+    _ = try await bench.measure("warm-up", .zipf(count: Self.skus, exponent: 1.01), inFlight: 64)
+    let zipf = SKULaw.zipf(count: Self.skus, exponent: 1.01)
+    let one = try await bench.measure("zipf", zipf, inFlight: 1)
+    var best = 0.0
+    var at64: OrderLoad.Outcome?
+    for inFlight in [64, 256, 1_024] {
+      let outcome = try await bench.measure("zipf", zipf, inFlight: inFlight)
+      best = max(best, outcome.rate)
+      if inFlight == 64 { at64 = outcome }
+    }
+    let uniform = try await bench.measure("uniform", .uniform(Self.skus), inFlight: 256)
+    let hot = try await bench.measure("one SKU", .single(1), inFlight: 256)
+    try await databases.sellOut()
+    let soldOut = try await bench.measure("sold out", zipf, inFlight: 256, isKeyed: false)
+    _ = try await bench.measure("sold out, keyed", zipf, inFlight: 256)
+
+    print("")
+    var verdicts = [
+      Verdict("orders/s ÷ pgbench's ceiling", best / ceiling.rate, .atLeast(ratioMin)),
+      Verdict("mean at 1 in flight ÷ two commits", one.mean / ceiling.latency, .atMost(1.3)),
+      Verdict("one SKU ÷ uniform", hot.rate / uniform.rate, .atLeast(0.8)),
+      Verdict("sold out ÷ selling", soldOut.rate / best, .atLeast(5)),
+    ]
+    if let at64 {
+      verdicts.append(
+        Verdict(
+          "p99 ÷ p50 at 64 in flight", at64.percentile(0.99) / at64.percentile(0.5), .atMost(5)))
+    }
+    for verdict in verdicts { print(verdict) }
+    let breaches = try await databases.breaches()
+    print(breaches.isEmpty ? "nothing oversold, lost or doubled" : "BROKEN: \(breaches)")
+    return breaches.isEmpty && verdicts.allSatisfy(\.isMet)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Inventory
+import Logging
+import NIOPosix
+import Orders
+import Postgres
+import RPC
+import Transport
+
+/// One of the two services in a process of its own, so that its processor time can be told from
+/// the other's. It ends when its standard input does.
+struct ShopServer: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shop", abstract: "Serves inventory or orders on a free port.",
+    shouldDisplay: false)
+
+  enum Service: String, ExpressibleByArgument { case inventory, orders }
+
+  @Argument var service: Service
+  @Option(help: "The service's database, as libpq takes it.") var database: String
+  @Option(help: "host:port of inventory, for orders.") var inventory = ""
+  @Option(help: "Event loops.") var loops = 1
+
+  func run() async throws {
+    var logger = Logger(label: "bench")
+    logger.logLevel = .warning
+    var router = Router()
+    switch service {
+    case .inventory:
+      let node = try InventoryNode(connectionString: database, logger: logger)
+      try await node.start()
+      router.register(node.handlers)
+    case .orders:
+      let caller = RemoteInventory(Client([inventory], logger: logger))
+      let node = try OrdersNode(connectionString: database, inventory: caller, logger: logger)
+      try await node.start()
+      router.register(node.handlers)
+    }
+    let server = Server(
+      router: router, logger: logger, group: MultiThreadedEventLoopGroup(numberOfThreads: loops))
+    let port = try await server.start(host: "127.0.0.1", port: 0)
+    try FileHandle.standardOutput.write(contentsOf: Data("port \(port)\n".utf8))
+    while true { try await Task.sleep(for: .seconds(3600)) }
+  }
+}
