@@ -33,11 +33,13 @@ struct HoldSettler: Sendable {
       ORDER BY order_id FOR UPDATE
       """)
 
-  init(pool: PostgresPool, logger: Logger) {
+  /// - Parameter pause: after each write, in which hints gather for the next.
+  init(pool: PostgresPool, pause: Duration = .zero, logger: Logger) {
     flusher = Flusher { confirmed in
       let ids = PostgresValue.uuidArray(confirmed.map(\.orderID.uuid))
       do throws(PostgresError) {
         _ = try await pool.pipeline([Self.lockHolds(ids), Self.commitHolds(ids)])
+        if pause > .zero { try? await Task.sleep(for: pause) }
         return confirmed.map { _ in .success(true) }
       } catch {
         logger.info("hints about confirmed orders are dropped: \(error)")

@@ -14,6 +14,7 @@ public struct InventoryNode: Sendable {
   private let logger: Logger
   private let reads: PostgresPool
   private let settles: PostgresPool
+  private let hints: PostgresPool
   private let view: StockView
   let stream: WriteStream
 
@@ -32,15 +33,21 @@ public struct InventoryNode: Sendable {
     settles = try PostgresPool(
       connectionString: connectionString, settings: PoolSettings(connections: 1),
       connection: .writing, logger: logger)
+    hints = try PostgresPool(
+      connectionString: connectionString, settings: PoolSettings(connections: 1),
+      connection: .hinting, logger: logger)
     stream = try WriteStream(
       connectionString: connectionString, table: StockStatements.log, settings: settings.stream,
       logger: logger)
     view = StockView(bias: settings.viewBias)
     let store = StockStore(stream: stream, view: view, logger: logger)
     handlers = InventoryHandlers(
-      reader: StockReader(pool: reads, view: view, logger: logger),
-      writer: Flusher(caps: settings.caps, waitingMax: settings.waitingMax, write: store.write),
-      settler: HoldSettler(pool: settles, logger: logger),
+      reader: StockReader(
+        pool: reads, view: view, executor: settings.executor, logger: logger),
+      writer: Flusher(
+        caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
+        write: store.write),
+      settler: HoldSettler(pool: hints, pause: settings.hintPause, logger: logger),
       auditor: StockAuditor(pool: reads, logger: logger), deadlines: settings.deadlines)
   }
 
@@ -52,6 +59,7 @@ public struct InventoryNode: Sendable {
       on: connectionString, waitingAtMost: settings.startWaitMax)
     await reads.start()
     await settles.start()
+    await hints.start()
     do throws(PostgresError) {
       try await reads.waitUntilUp(atMost: settings.startWaitMax)
       try await stream.start(waitingAtMost: settings.startWaitMax)
@@ -69,6 +77,7 @@ public struct InventoryNode: Sendable {
     await stream.stop()
     await reads.close()
     await settles.close()
+    await hints.close()
   }
 
   /// What settles old holds by asking `orders`; it works while its `run` does.

@@ -16,10 +16,16 @@ public struct InventorySettings: Sendable {
   /// Age, by the database's clock, at which a hold is asked about. It has to be longer than any
   /// call to place an order may take, so that what is asked about is decided or abandoned.
   public var askAfter: Duration = .seconds(15)
+  /// Between two writes of what orders hinted at. Nobody waits for these, so that many may become
+  /// one.
+  public var hintPause: Duration = .milliseconds(50)
   /// Between two looks for such holds.
   public var askPause: Duration = .seconds(1)
   /// What the answer of orders may take.
   public var askTimeMax: Duration = .seconds(5)
+  /// Where batches are put together; best a loop that serves callers, since every change of threads
+  /// has to wake one up. Nil is any thread.
+  public var executor: (any TaskExecutor)?
   /// How far off the figures that admit holds are; for tests, which show that it does not matter.
   var viewBias: Int64 = 0
 

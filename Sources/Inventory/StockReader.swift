@@ -21,8 +21,10 @@ struct StockReader: Sendable {
 
   private let flusher: Flusher<Query, Found>
 
-  init(pool: PostgresPool, view: StockView, logger: Logger) {
-    flusher = Flusher { queries in
+  init(
+    pool: PostgresPool, view: StockView, executor: (any TaskExecutor)? = nil, logger: Logger
+  ) {
+    flusher = Flusher(executor: executor) { queries in
       let skus = PostgresValue.textArray(Set(queries.lazy.flatMap(\.skus)).map(\.text))
       do throws(PostgresError) {
         let rows = try await pool.pipeline([

@@ -26,10 +26,17 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
 
   private let shared: Mutex<Shared>
   private let write: Write
+  private let executor: (any TaskExecutor)?
 
-  /// - Parameter waitingMax: how many may wait; the next is refused at once, since answering it
-  ///   late would only make everybody else late too.
-  public init(caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000, write: @escaping Write) {
+  /// - Parameters:
+  ///   - waitingMax: how many may wait; the next is refused at once, since answering it late would
+  ///     only make everybody else late too.
+  ///   - executor: where batches are put together; nil is any thread.
+  public init(
+    caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000,
+    executor: (any TaskExecutor)? = nil, write: @escaping Write
+  ) {
+    self.executor = executor
     shared = Mutex(Shared(state: FlusherState(caps: caps, waitingMax: waitingMax)))
     self.write = write
   }
@@ -91,7 +98,7 @@ extension Flusher {
     case .refused(let failure):
       for index in items.indices { gathering.put(.failure(failure), at: index) }
     case .accepted(let first, let start, _):
-      if start { Task { await self.run() } }
+      if start { Task(executorPreference: executor) { await self.run() } }
       // Cancelled between the start of the call and here: nobody else will take it out.
       let tickets = first..<(first + UInt64(items.count))
       if gathering.isCancelled(tickets) { cancel(tickets) }

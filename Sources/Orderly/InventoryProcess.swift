@@ -16,6 +16,7 @@ struct InventoryProcess: Sendable {
     let settings = process.settings
     var own = InventorySettings()
     own.startWaitMax = settings.databaseWait
+    own.executor = EventLoopExecutor()
     let node: InventoryNode
     do throws(PostgresError) {
       node = try InventoryNode(

@@ -17,6 +17,7 @@ struct OrdersProcess: Sendable {
     var own = OrdersSettings()
     own.startWaitMax = settings.databaseWait
     client = process.client(of: "orders", to: inventory)
+    own.executor = client.executor
     let node: OrdersNode
     do throws(PostgresError) {
       node = try OrdersNode(

@@ -5,33 +5,27 @@ internal import RPC
 /// What orders asks of inventory, in rules' values. Inventory is a peer: whatever it answers
 /// against its contract counts as a failure of its own.
 struct InventoryCaller: Sendable {
-  let inventory: any InventoryService
-  var settings = OrdersSettings.Inventory()
+  private let quotes: Quotes
+  private let holds: Holds
+
+  init(inventory: any InventoryService, settings: OrdersSettings = OrdersSettings()) {
+    quotes = Quotes(inventory: inventory, settings: settings)
+    holds = Holds(inventory: inventory, settings: settings)
+  }
 
   /// Price and availability of each line, in the order of the lines.
   func quote(_ order: NormalOrder, _ deadline: Deadline) async throws(Refusal) -> [QuotedLine] {
-    let request = CheckStockRequest(
-      lines: order.lines.map { StockLine(sku: $0.sku.text, quantity: Int64($0.quantity)) },
-      consistency: .strong)
-    let response: CheckStockResponse
+    let answer: Quotes.Answer
+    do throws(WriteFailure) {
+      answer = try await quotes.quote(order, deadline)
+    } catch {
+      throw .write(error)
+    }
     do throws(RPCError) {
-      response = try await inventory.checkStock(request, CallContext(deadline: deadline))
+      return try answer.get()
     } catch {
       throw Self.refusal(error, deadline)
     }
-    guard response.lines.count == order.lines.count else { throw Self.broken }
-    var quote: [QuotedLine] = []
-    quote.reserveCapacity(response.lines.count)
-    for (asked, answer) in zip(order.lines, response.lines) {
-      guard answer.sku == asked.sku.text, answer.available >= 0, answer.unitPriceMinor >= 0 else {
-        throw Self.broken
-      }
-      quote.append(
-        QuotedLine(
-          known: answer.known, available: answer.available,
-          unitPriceMinor: answer.unitPriceMinor, currency: answer.currency))
-    }
-    return quote
   }
 
   /// What became of the hold for an order.
@@ -43,41 +37,36 @@ struct InventoryCaller: Sendable {
     case unknownSKU([SKU])
   }
 
-  /// Sets the pieces aside. A call that fails or stays silent is repeated with the same id, which
-  /// takes nothing twice; nothing is ever released because an answer is missing.
+  /// Sets the pieces aside.
   func reserve(
     _ order: NormalOrder, as orderID: OrderID, _ deadline: Deadline
   ) async throws(Refusal) -> Held {
     let hold = Hold(
       orderID: orderID.description,
       lines: order.lines.map { StockLine(sku: $0.sku.text, quantity: Int64($0.quantity)) })
-    let request = ReserveStockRequest(holds: [hold])
-    var tries = 0
-    while true {
-      tries += 1
-      let isLast = tries >= settings.reserveTriesMax
-      let failure: RPCError
-      do throws(RPCError) {
-        // All but the last try leave half of the time to those after them.
-        let timeout = isLast ? nil : deadline.remaining.map { $0 / 2 }
-        let call = CallContext(deadline: deadline).child(timeout: timeout)
-        let response = try await inventory.reserveStock(request, call)
-        return try held(response, order, hold.orderID)
-      } catch {
-        failure = error
-      }
-      guard !isLast, Self.isWorthRepeating(failure.code), !deadline.hasPassed, !Task.isCancelled
-      else { throw Self.refusal(failure, deadline) }
-      try? await Task.sleep(for: settings.reservePause * (1 << (tries - 1)))
+    let answer: Holds.Answer
+    do throws(WriteFailure) {
+      answer = try await holds.take(hold, deadline)
+    } catch {
+      throw .write(error)
+    }
+    do throws(RPCError) {
+      return try held(answer.get(), order)
+    } catch {
+      throw Self.refusal(error, deadline)
     }
   }
 
-  private func held(
-    _ response: ReserveStockResponse, _ order: NormalOrder, _ orderID: String
-  ) throws(RPCError) -> Held {
-    guard let outcome = response.outcomes.first, response.outcomes.count == 1,
-      outcome.orderID == orderID
-    else { throw Self.offContract }
+  /// Notes that an order has been written, for inventory to hear of with the next hold.
+  func wasCommitted(_ orderID: OrderID) { holds.wasCommitted(orderID) }
+
+  /// Refuses what is new and waits for what is under way.
+  func stop() async {
+    await quotes.stop()
+    await holds.stop()
+  }
+
+  private func held(_ outcome: HoldOutcome, _ order: NormalOrder) throws(RPCError) -> Held {
     switch outcome.state {
     case .held, .committed: return .held
     case .released: return .released
@@ -105,18 +94,7 @@ struct InventoryCaller: Sendable {
   }
 
   /// An inventory that does not keep to its contract will not do so a moment later either.
-  private static let offContract = RPCError(.dataLoss, "inventory answered against its contract")
-  private static let broken = Refusal.inventoryUnavailable(.dataLoss)
-
-  /// What a second try cannot change: the request is as it is, and so are our rights.
-  private static func isWorthRepeating(_ code: StatusCode) -> Bool {
-    switch code {
-    case .invalidArgument, .unimplemented, .permissionDenied, .unauthenticated, .dataLoss,
-      .outOfRange, .notFound, .alreadyExists, .failedPrecondition:
-      false
-    default: true
-    }
-  }
+  static let offContract = RPCError(.dataLoss, "inventory answered against its contract")
 
   /// Our own deadline is ours to tell, also when inventory, which was given the same, noticed it a
   /// moment earlier; everything else is inventory's failure.

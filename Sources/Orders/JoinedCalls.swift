@@ -38,6 +38,10 @@ final class JoinedCalls: Sendable {
   }
 
   private let table = Mutex<[OrderID: Running]>([:])
+  private let executor: (any TaskExecutor)?
+
+  /// - Parameter executor: where the work runs; nil is any thread.
+  init(executor: (any TaskExecutor)? = nil) { self.executor = executor }
 
   func run(
     _ orderID: OrderID, digest: [UInt8], deadline: Deadline, work: @escaping Work
@@ -46,7 +50,7 @@ final class JoinedCalls: Sendable {
       switch admit(orderID, digest, deadline) {
       case .lead(let mailbox):
         // A task of its own, since it may have to outlive the call that started it.
-        Task { await lead(orderID, deadline, work) }
+        Task(executorPreference: executor) { await self.lead(orderID, deadline, work) }
         return await mailbox.take(ifCancelled: .failure(.write(.cancelled)))
       case .join(let mailbox):
         return await mailbox.take(ifCancelled: .failure(.write(.cancelled)))

@@ -14,8 +14,8 @@ struct OrderReader: Sendable {
 
   private let flusher: Flusher<Lookup, StoredOrder?>
 
-  init(pool: PostgresPool, logger: Logger) {
-    flusher = Flusher { lookups in
+  init(pool: PostgresPool, executor: (any TaskExecutor)? = nil, logger: Logger) {
+    flusher = Flusher(executor: executor) { lookups in
       let ids = PostgresValue.uuidArray(lookups.map(\.orderID.uuid))
       do throws(PostgresError) {
         // The lines come second: those of every order that the first statement saw are there.

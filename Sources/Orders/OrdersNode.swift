@@ -40,15 +40,17 @@ public struct OrdersNode: Sendable {
       connection: .writing, logger: logger)
     let store = OrderStore(stream: stream)
     let placing = PlacingOrders()
-    let reader = OrderReader(pool: reads, logger: logger)
+    let reader = OrderReader(pool: reads, executor: settings.executor, logger: logger)
     let place = PlaceOrder(
-      inventory: InventoryCaller(inventory: inventory, settings: settings.inventory),
-      writer: Flusher(caps: settings.caps, waitingMax: settings.waitingMax, write: store.write),
+      inventory: InventoryCaller(inventory: inventory, settings: settings),
+      writer: Flusher(
+        caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
+        write: store.write),
       reader: reader, clock: settings.clock, placing: placing)
     handlers = OrderHandlers(
       place: place, reader: reader,
       resolver: OrderResolver(pool: resolves, placing: placing, logger: logger),
-      joined: JoinedCalls(), deadlines: settings.deadlines)
+      joined: JoinedCalls(executor: settings.executor), deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.
@@ -70,6 +72,7 @@ public struct OrdersNode: Sendable {
 
   /// Writes what was accepted, refuses what is new and closes the connections.
   public func stop() async {
+    await handlers.place.inventory.stop()
     await handlers.place.writer.stop()
     await handlers.reader.stop()
     await stream.stop()

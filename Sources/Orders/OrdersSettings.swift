@@ -13,6 +13,9 @@ public struct OrdersSettings: Sendable {
   /// How long a start waits for its database.
   public var startWaitMax: Duration = .seconds(30)
   public var inventory = Inventory()
+  /// Where batches are put together and orders with a key are placed; best the loop on which
+  /// inventory is called, since every change of threads has to wake one up. Nil is any thread.
+  public var executor: (any TaskExecutor)?
   var clock = WallClock.system
 
   /// How inventory is asked.

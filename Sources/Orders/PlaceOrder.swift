@@ -86,7 +86,9 @@ struct PlaceOrder: Sendable {
       throw .write(error)
     }
     switch written {
-    case .placed: return Placement(receipt: Receipt(order), isReplay: false)
+    case .placed:
+      inventory.wasCommitted(order.orderID)
+      return Placement(receipt: Receipt(order), isReplay: false)
     case .stored(let stored): return try answer(stored, attempt)
     }
   }

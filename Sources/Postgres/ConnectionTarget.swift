@@ -33,13 +33,16 @@ struct ConnectionTarget: Sendable, Equatable {
 
   /// `-c name=value` for `postgres`, which splits at spaces unless a backslash stands before them.
   static func serverOptions(_ settings: PostgresSettings) -> String {
-    [
+    let options = [
       #"-c default_transaction_isolation=read\ committed"#,
       "-c lock_timeout=\(milliseconds(settings.lockTimeout))",
       "-c idle_in_transaction_session_timeout="
         + "\(milliseconds(settings.idleInTransactionTimeout))",
       "-c statement_timeout=\(milliseconds(settings.statementTimeout))",
-    ].joined(separator: " ")
+    ]
+    // What the server or the role is set to stands where a commit has to be durable.
+    let relaxed = settings.commitsDurably ? [] : ["-c synchronous_commit=off"]
+    return (options + relaxed).joined(separator: " ")
   }
 
   /// Whole milliseconds within what the server takes. A positive time never becomes 0, which

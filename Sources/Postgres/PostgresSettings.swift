@@ -23,12 +23,23 @@ public struct PostgresSettings: Sendable {
   /// Never for writes: the commit travels with them, and its outcome would be unknown.
   public var cancelsAtDeadline = false
 
+  /// Whether a commit waits until it is on the disk. Without that a crash of the server may undo
+  /// the last commits, so it is for what can be found out again.
+  public var commitsDurably = true
+
   public var applicationName = "orderly"
 
   public init() {}
 
   /// For connections that change rows.
   public static let writing = PostgresSettings()
+
+  /// For connections whose changes may be lost, since they only repeat what is known elsewhere.
+  public static let hinting: PostgresSettings = {
+    var settings = PostgresSettings()
+    settings.commitsDurably = false
+    return settings
+  }()
 
   /// For connections that only read: no read is worth more than five seconds.
   public static let reading: PostgresSettings = {

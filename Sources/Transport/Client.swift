@@ -18,6 +18,8 @@ public final class Client: UnaryCaller {
   let settings: ClientSettings
   let observer: (any CallObserver)?
   let channel: ClientChannel
+  /// Where its calls are made: a task that runs here makes them without waking another thread.
+  public let executor: any TaskExecutor
   private let throttle: Mutex<RetryThrottle>
 
   public init(
@@ -28,8 +30,10 @@ public final class Client: UnaryCaller {
     self.settings = settings
     self.observer = observer
     throttle = Mutex(settings.retryThrottle)
+    let eventLoop = group.next()
+    executor = EventLoopExecutor(eventLoop)
     channel = ClientChannel(
-      addresses: addresses, settings: settings, logger: logger, eventLoop: group.next())
+      addresses: addresses, settings: settings, logger: logger, eventLoop: eventLoop)
   }
 
   /// A call that ends as a message or as an `RPCError`.

@@ -41,6 +41,18 @@ import Testing
       ])
   }
 
+  @Test func `hints are committed without waiting for the disk, and nothing else is`()
+    async throws
+  {
+    let show = Statement(name: "show", sql: "SELECT current_setting('synchronous_commit')")
+    let hints = try await TestDatabase().connect(.hinting)
+    #expect(try await hints.query(show()).single().text(0) == "off")
+    let target = try await TestDatabase().connectionString + " options='-c synchronous_commit=on'"
+    let writes = try PostgresConnection(connectionString: target)
+    try await writes.connect()
+    #expect(try await writes.query(show()).single().text(0) == "on")
+  }
+
   @Test func `a read may run for five seconds`() async throws {
     let connection = try await TestDatabase().connect(.reading)
     #expect(try await connection.limits()["statement_timeout"] == "5s")

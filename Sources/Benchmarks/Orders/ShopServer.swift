@@ -26,20 +26,27 @@ struct ShopServer: AsyncParsableCommand {
   func run() async throws {
     var logger = Logger(label: "bench")
     logger.logLevel = .warning
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
     var router = Router()
     switch service {
     case .inventory:
-      let node = try InventoryNode(connectionString: database, logger: logger)
+      var settings = InventorySettings()
+      settings.executor = EventLoopExecutor(of: group)
+      let node = try InventoryNode(
+        settings: settings, connectionString: database, logger: logger)
       try await node.start()
       router.register(node.handlers)
     case .orders:
-      let caller = RemoteInventory(Client([inventory], logger: logger))
-      let node = try OrdersNode(connectionString: database, inventory: caller, logger: logger)
+      let client = Client([inventory], logger: logger, group: group)
+      var settings = OrdersSettings()
+      settings.executor = client.executor
+      let node = try OrdersNode(
+        settings: settings, connectionString: database, inventory: RemoteInventory(client),
+        logger: logger)
       try await node.start()
       router.register(node.handlers)
     }
-    let server = Server(
-      router: router, logger: logger, group: MultiThreadedEventLoopGroup(numberOfThreads: loops))
+    let server = Server(router: router, logger: logger, group: group)
     let port = try await server.start(host: "127.0.0.1", port: 0)
     try FileHandle.standardOutput.write(contentsOf: Data("port \(port)\n".utf8))
     while true { try await Task.sleep(for: .seconds(3600)) }
