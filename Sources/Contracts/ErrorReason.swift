@@ -15,6 +15,7 @@ public enum ErrorReason: String, Sendable, CaseIterable {
   case refReused = "REF_REUSED"
   case orderAborted = "ORDER_ABORTED"
   case requestInProgress = "REQUEST_IN_PROGRESS"
+  case versionMismatch = "VERSION_MISMATCH"
   case inventoryUnavailable = "INVENTORY_UNAVAILABLE"
   case databaseUnavailable = "DATABASE_UNAVAILABLE"
   case outcomeUnknown = "OUTCOME_UNKNOWN"
@@ -36,7 +37,7 @@ public enum ErrorReason: String, Sendable, CaseIterable {
     case .totalOverflow: .outOfRange
     // What the caller asked to create under that name exists already, and is something else.
     case .requestIDReused, .refReused: .alreadyExists
-    case .orderAborted, .requestInProgress: .aborted
+    case .orderAborted, .requestInProgress, .versionMismatch: .aborted
     case .inventoryUnavailable, .databaseUnavailable, .outcomeUnknown, .shuttingDown: .unavailable
     case .deadline: .deadlineExceeded
     case .cancelled: .cancelled

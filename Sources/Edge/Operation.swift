@@ -5,6 +5,7 @@ enum Operation: Equatable, Sendable, CaseIterable {
   case adjustStock
   case placeOrder
   case readOrder
+  case cancelOrder
   case tellAlive
   case tellReady
 
@@ -14,17 +15,20 @@ enum Operation: Equatable, Sendable, CaseIterable {
   var parameters: [QueryString.Parameter] {
     switch self {
     case .checkStock: [.list("sku", Self.skusMax)]
-    case .readOrder: [.one("customer_id")]
+    case .readOrder, .cancelOrder: [.one("customer_id")]
     case .readStock, .adjustStock, .placeOrder, .tellAlive, .tellReady: []
     }
   }
 
   var takesBody: Bool {
     switch self {
-    case .adjustStock, .placeOrder: true
+    case .adjustStock, .placeOrder, .cancelOrder: true
     case .checkStock, .readStock, .readOrder, .tellAlive, .tellReady: false
     }
   }
+
+  /// Whether a body may be left out.
+  var hasOptionalBody: Bool { self == .cancelOrder }
 
   /// Health has to be told even when everything else is refused.
   var isHealth: Bool { self == .tellAlive || self == .tellReady }

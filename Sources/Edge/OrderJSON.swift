@@ -63,6 +63,30 @@ enum OrderJSON {
     return lines
   }
 
+  /// Characters of the reason for a cancellation.
+  private static let reasonLengthMax = 128
+
+  /// `{"reason":"changed my mind"}`, or no body at all. Nil when no reason is given.
+  static func cancelReason(_ body: [UInt8]) throws(InputError) -> String? {
+    guard !body.isEmpty else { return nil }
+    do throws(InputError) {
+      var reason: String?
+      var reader = try JSONReader(body)
+      try reader.object(["reason"]) { (_, reader) throws(InputError) in
+        guard !reader.takeNull() else { return }
+        let text = try reader.string()
+        guard (1...reasonLengthMax).contains(text.unicodeScalars.count) else {
+          throw InputError(
+            .invalidValue, at: "", "must have from 1 to \(reasonLengthMax) characters")
+        }
+        reason = text
+      }
+      return reason
+    } catch {
+      throw error.inBody
+    }
+  }
+
   // MARK: Writing
 
   /// `{"orderId","customerId","status","total","lines","createdAt"}`

@@ -30,6 +30,11 @@ extension Problem {
           Shortage(sku: line.sku, requested: line.requested, available: line.available))
       }
     }
+    if reason == ErrorReason.versionMismatch.rawValue,
+      let version = info?.metadata["version"].flatMap(Int64.init)
+    {
+      headers.append(HTTPField(name: "ETag", value: EntityTag.strong(version)))
+    }
     switch status {
     case 401: headers = [HTTPField(name: "WWW-Authenticate", value: "Bearer realm=\"orderly\"")]
     case 429, 503: headers = [Self.retryAfter(error)]
@@ -43,7 +48,7 @@ extension Problem {
     switch reason {
     case ErrorReason.outOfStock.rawValue, ErrorReason.currencyMismatch.rawValue,
       ErrorReason.illegalTransition.rawValue, ErrorReason.stockBelowReserved.rawValue,
-      ErrorReason.requestInProgress.rawValue, "VERSION_MISMATCH":
+      ErrorReason.requestInProgress.rawValue, ErrorReason.versionMismatch.rawValue:
       409
     case ErrorReason.requestIDReused.rawValue: 422
     case "RESUME_EXPIRED": 410

@@ -19,7 +19,7 @@ struct Problem: Error, Equatable, Sendable {
   /// More offences than these help nobody and make the answer long.
   static let offencesMax = 20
 
-  let status: Int
+  private(set) var status: Int
   let code: StatusCode
   let reason: String
   let detail: String
@@ -55,6 +55,13 @@ struct Problem: Error, Equatable, Sendable {
   func adding(_ name: String, _ value: String) -> Problem {
     var problem = self
     problem.headers.append(HTTPField(name: name, value: value))
+    return problem
+  }
+
+  /// The same under another status, where the request makes it mean more.
+  func changing(status: Int) -> Problem {
+    var problem = self
+    problem.status = status
     return problem
   }
 

@@ -20,7 +20,7 @@ struct RequestInput: Sendable {
     key =
       operation.takesBody ? try IdempotencyKey.read(exchange.headers[IdempotencyKey.header]) : nil
     if operation.takesBody {
-      guard !body.isEmpty else {
+      guard !body.isEmpty || operation.hasOptionalBody else {
         throw InputError(.missingField, at: "$", "is required: this request needs a body")
       }
     } else if !body.isEmpty {

@@ -33,6 +33,7 @@ struct Routes: Sendable {
     Route("/v1/stock/{sku}/adjustments", ["POST": .adjustStock]),
     Route("/v1/orders", ["POST": .placeOrder]),
     Route("/v1/orders/{order_id}", ["GET": .readOrder]),
+    Route("/v1/orders/{order_id}/cancel", ["POST": .cancelOrder]),
     Route("/v1/orders/events"),
     Route("/livez", ["GET": .tellAlive]),
     Route("/readyz", ["GET": .tellReady]),

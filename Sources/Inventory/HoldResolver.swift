@@ -14,17 +14,18 @@ internal import RPC
 /// the order it is held for may exist.
 public struct HoldResolver: Sendable {
   private let pool: PostgresPool
-  private let view: StockView
+  private let settlement: HoldSettlement
   private let orders: any OrdersService
   private let settings: InventorySettings
   private let logger: Logger
 
   init(
-    pool: PostgresPool, view: StockView, orders: any OrdersService, settings: InventorySettings,
+    pool: PostgresPool, settlement: HoldSettlement, orders: any OrdersService,
+    settings: InventorySettings,
     logger: Logger
   ) {
     self.pool = pool
-    self.view = view
+    self.settlement = settlement
     self.orders = orders
     self.settings = settings
     self.logger = logger
@@ -49,8 +50,13 @@ public struct HoldResolver: Sendable {
       let old = try await oldHolds()
       guard !old.isEmpty else { return 0 }
       let fates = try await ask(old)
-      try await commit(fates.committed)
-      try await release(fates.released)
+      try await settlement.commit(fates.committed)
+      let released = try await settlement.release(fates.released)
+      if released > 0 {
+        logger.notice(
+          "released what was held for orders that do not exist",
+          metadata: ["holds": "\(released)"])
+      }
       return fates.committed.count + fates.released.count
     } catch {
       logger.info("old holds stay as they are: \(error)")
@@ -93,66 +99,11 @@ public struct HoldResolver: Sendable {
     return (committed, released)
   }
 
-  private func commit(_ ids: [OrderID]) async throws(PostgresError) {
-    guard !ids.isEmpty else { return }
-    let ids = PostgresValue.uuidArray(ids.map(\.uuid))
-    _ = try await pool.pipeline([HoldSettler.lockHolds(ids), HoldSettler.commitHolds(ids)])
-  }
-
-  /// Frees the pieces of holds that are not released yet. Whoever comes second finds none left to
-  /// flip and frees nothing.
-  private func release(_ ids: [OrderID]) async throws(PostgresError) {
-    guard !ids.isEmpty else { return }
-    let all = PostgresValue.uuidArray(ids.map(\.uuid))
-    let result = try await pool.transaction([
-      Self.lockUnreleased(all), Self.selectLines(all),
-    ]) { rows throws(PostgresError) in
-      var flipping: Set<OrderID> = []
-      for row in rows[0] { flipping.insert(try OrderID(row, 0)) }
-      var freed: [SKU: Int64] = [:]
-      for row in rows[1] where flipping.contains(try OrderID(row, 0)) {
-        freed[try SKU(row, 1), default: 0] += Int64(try row.int32(2))
-      }
-      guard !flipping.isEmpty else { return .rollBack(0) }
-      let skus = freed.keys.sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
-      let names = PostgresValue.textArray(skus.map(\.text))
-      return .commit(
-        [
-          Self.releaseHolds(.uuidArray(flipping.map(\.uuid))), StockStatements.lockStock(names),
-          StockStatements.reserve(names, .int64Array(skus.map { -(freed[$0] ?? 0) })),
-        ], flipping.count)
-    }
-    if result.isCommitted, result.rows.count == 3 {
-      view.note(try StockFigures.all(result.rows[2]))
-      logger.notice(
-        "released what was held for orders that do not exist",
-        metadata: ["holds": "\(result.decision)"])
-    }
-  }
-
   private static let selectOldHolds = Statement(
     name: "hold_select_old",
     sql: """
       SELECT order_id FROM hold
       WHERE state = 1 AND held_at < now() - $1::bigint * interval '1 microsecond'
       ORDER BY held_at LIMIT $2
-      """)
-
-  /// Locks in the order in which everybody locks holds.
-  private static let lockUnreleased = Statement(
-    name: "hold_lock_unreleased",
-    sql: """
-      SELECT order_id FROM hold WHERE order_id = ANY ($1::uuid[]) AND state IN (1, 2)
-      ORDER BY order_id FOR UPDATE
-      """)
-
-  private static let selectLines = Statement(
-    name: "hold_line_select",
-    sql: "SELECT order_id, sku, quantity FROM hold_line WHERE order_id = ANY ($1::uuid[])")
-
-  private static let releaseHolds = Statement(
-    name: "hold_release",
-    sql: """
-      UPDATE hold SET state = 4, settled_at = now() WHERE order_id = ANY ($1::uuid[])
       """)
 }

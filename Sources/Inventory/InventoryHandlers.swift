@@ -1,5 +1,6 @@
 public import Contracts
 internal import Operations
+internal import Postgres
 public import RPC
 
 /// `inventory.v1.Inventory`: requests become rules' values here, and errors of ours become
@@ -8,6 +9,7 @@ public struct InventoryHandlers: InventoryService {
   let reader: StockReader
   let writer: Flusher<StockWrite, StockWritten>
   let settler: HoldSettler
+  let settlement: HoldSettlement
   let auditor: StockAuditor
   let deadlines: CallDeadlines
 
@@ -55,6 +57,32 @@ public struct InventoryHandlers: InventoryService {
       response.outcomes.append(HoldOutcome(hold.orderID, outcome))
     }
     return response
+  }
+
+  public func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse {
+    let asked: [(id: OrderID, isReleased: Bool)]
+    do throws(InvalidRequest) {
+      asked = try StockRequests.settlements(request)
+    } catch {
+      throw RPCError(error)
+    }
+    try call.checkDeadline()
+    let ids = asked.map(\.id)
+    let states: [OrderID: HoldState]
+    do throws(PostgresError) {
+      // One that is both ends released, whichever comes first in the request.
+      try await settlement.commit(asked.filter { !$0.isReleased }.map(\.id))
+      try await settlement.release(asked.filter(\.isReleased).map(\.id))
+      states = try await settlement.states(ids)
+    } catch {
+      throw RPCError(WriteFailure(error))
+    }
+    return SettleReservationsResponse(
+      settlements: ids.map {
+        SettledReservation(orderID: $0.description, state: states[$0] ?? .unknown)
+      })
   }
 
   public func adjustStock(

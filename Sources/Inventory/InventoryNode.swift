@@ -48,6 +48,7 @@ public struct InventoryNode: Sendable {
         caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
         write: store.write),
       settler: HoldSettler(pool: hints, pause: settings.hintPause, logger: logger),
+      settlement: HoldSettlement(pool: settles, view: view),
       auditor: StockAuditor(pool: reads, logger: logger), deadlines: settings.deadlines)
   }
 
@@ -82,7 +83,9 @@ public struct InventoryNode: Sendable {
 
   /// What settles old holds by asking `orders`; it works while its `run` does.
   public func resolver(asking orders: any OrdersService) -> HoldResolver {
-    HoldResolver(pool: settles, view: view, orders: orders, settings: settings, logger: logger)
+    HoldResolver(
+      pool: settles, settlement: handlers.settlement, orders: orders, settings: settings,
+      logger: logger)
   }
 
   /// Whether the database answers within `limit` and has every table this program needs.

@@ -67,6 +67,27 @@ enum StockRequests {
     return ids
   }
 
+  static func settlements(
+    _ request: SettleReservationsRequest
+  ) throws(InvalidRequest) -> [(id: OrderID, isReleased: Bool)] {
+    var invalid = InvalidRequest()
+    guard checkCount(request.settlements.count, "settlements", &invalid) else { throw invalid }
+    var read: [(OrderID, Bool)] = []
+    read.reserveCapacity(request.settlements.count)
+    for (index, settlement) in request.settlements.enumerated() {
+      let path = "settlements[\(index)]"
+      let id = OrderID(settlement.orderID)
+      if id == nil { invalid.add("\(path).order_id", "must be a UUID of 36 characters") }
+      let isReleased = settlement.state == .released
+      if !isReleased && settlement.state != .committed {
+        invalid.add("\(path).state", "must be HOLD_STATE_COMMITTED or HOLD_STATE_RELEASED")
+      }
+      if let id { read.append((id, isReleased)) }
+    }
+    guard invalid.isEmpty else { throw invalid }
+    return read
+  }
+
   private static func checkCount(
     _ count: Int, _ path: String, _ invalid: inout InvalidRequest
   ) -> Bool {

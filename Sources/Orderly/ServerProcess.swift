@@ -22,8 +22,9 @@ final class ServerProcess: Sendable {
 
   private static let paths = [
     InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path, InventoryAPI.adjustStock.path,
-    InventoryAPI.reconcileStock.path,
-    OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, OrdersAPI.resolveOrders.path,
+    InventoryAPI.settleReservations.path, InventoryAPI.reconcileStock.path,
+    OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, OrdersAPI.cancelOrder.path,
+    OrdersAPI.resolveOrders.path,
     HealthAPI.check.path, HealthAPI.watch.path, ReflectionAPI.info.path,
   ]
 

@@ -8,6 +8,7 @@ public struct OrderHandlers: OrdersService {
   let reader: OrderReader
   let resolver: OrderResolver
   let joined: JoinedCalls
+  let relay: SettlementRelay
   let deadlines: CallDeadlines
 
   /// Trailing metadata of every OK for a key but the first.
@@ -82,6 +83,42 @@ public struct OrderHandlers: OrdersService {
       request.customerID.isEmpty || request.customerID == body.customerID
     else { throw RPCError(Refusal.orderUnknown) }
     return Order(stored, body)
+  }
+
+  public func cancelOrder(
+    _ request: CancelOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    var invalid = InvalidRequest()
+    let orderID = OrderID(request.orderID)
+    if orderID == nil { invalid.add("order_id", "must be a UUID of 36 characters") }
+    if !VisibleASCII.isValid(request.customerID, bytes: 0...VisibleASCII.bytesMax) {
+      invalid.add("customer_id", "must be at most 128 visible ASCII characters")
+    }
+    if !(0...Int64(Int32.max)).contains(request.expectedVersion) {
+      invalid.add("expected_version", "must be 0, or a version")
+    }
+    guard let orderID, invalid.isEmpty else { throw RPCError(invalid) }
+    let wish = Cancellation(
+      orderID: orderID, customerID: request.customerID.isEmpty ? nil : request.customerID,
+      expectedVersion: request.expectedVersion == 0 ? nil : request.expectedVersion,
+      at: place.clock.now())
+    let written: OrderWritten
+    do throws(WriteFailure) {
+      written = try await place.writer.submit(
+        .cancel(wish), deadline: deadlines.effective(call.deadline))
+    } catch {
+      throw RPCError(error)
+    }
+    guard case .cancellation(let outcome) = written else { throw RPCError(WriteFailure.unforeseen) }
+    switch outcome {
+    case .cancelled(let stored):
+      relay.wake()
+      guard let body = stored.body else { throw RPCError(WriteFailure.unforeseen) }
+      return Order(stored, body)
+    case .unknown: throw RPCError(Refusal.orderUnknown)
+    case .illegal(let state): throw RPCError(Refusal.illegalTransition(state))
+    case .versionMismatch(let current): throw RPCError(Refusal.versionMismatch(current: current))
+    }
   }
 
   public func resolveOrders(

@@ -24,6 +24,13 @@ struct OrderResolver: Sendable {
     name: "order_select_states",
     sql: "SELECT order_id, status FROM orders WHERE order_id = ANY ($1::uuid[])")
 
+  /// Closes ids whose callers are gone before their orders were written, and sees to it that what
+  /// is held for them is released. An order that was written after all stays as it is.
+  func abandon(_ ids: [OrderID]) async throws(PostgresError) {
+    let ids = PostgresValue.uuidArray(ids.map(\.uuid))
+    _ = try await pool.pipeline([Self.insertAborted(ids), OrderStatements.insertSettleDue(ids)])
+  }
+
   func resolve(
     _ ids: [OrderID], deadline: Deadline
   ) async throws(WriteFailure) -> [OrderFate] {

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Operations
 internal import Postgres
 
@@ -42,6 +43,34 @@ enum OrderStatements {
       FROM orders WHERE order_id = ANY ($1::uuid[])
       """)
 
+  /// The same, kept from changing; locked in the order in which everybody locks orders.
+  static let lockOrders = Statement(
+    name: "order_select_locking", sql: selectOrders.sql + " ORDER BY order_id FOR UPDATE")
+
+  static let updateOrders = Statement(
+    name: "order_update",
+    sql: """
+      UPDATE orders AS r SET status = d.s, version = d.v, updated_at = d.t
+      FROM unnest($1::uuid[], $2::smallint[], $3::integer[], $4::timestamptz[])
+        AS d(o, s, v, t)
+      WHERE r.order_id = d.o
+      """)
+
+  static let insertSettleDue = Statement(
+    name: "settle_due_insert",
+    sql: """
+      INSERT INTO settle_due (order_id) SELECT o FROM unnest($1::uuid[]) AS t(o) ORDER BY o
+      ON CONFLICT (order_id) DO NOTHING
+      """)
+
+  static let selectSettleDue = Statement(
+    name: "settle_due_select",
+    sql: "SELECT order_id FROM settle_due ORDER BY due_at, order_id LIMIT $1")
+
+  static let deleteSettleDue = Statement(
+    name: "settle_due_delete",
+    sql: "DELETE FROM settle_due WHERE order_id = ANY ($1::uuid[])")
+
   static let selectLines = Statement(
     name: "order_line_select",
     sql: """
@@ -59,11 +88,19 @@ enum OrderStatements {
         """),
     claim: { logRow($0, placed: []) })
 
-  /// What is told of an order that was placed: kind 1, version 1.
+  static let placedKind: Int16 = 1
+  static let cancelledKind: Int16 = 2
+
   static func logRow(_ position: LogPosition, placed: [NewOrder]) -> BoundStatement {
+    logRow(position, moves: placed.map { ($0.orderID, placedKind, 1) })
+  }
+
+  /// What is told of orders that moved: the kind of move, and the version it led to.
+  static func logRow(
+    _ position: LogPosition, moves: [(id: OrderID, kind: Int16, version: Int32)]
+  ) -> BoundStatement {
     insertLog(
-      .int16(position.stream), .int64(position.position),
-      .uuidArray(placed.map(\.orderID.uuid)), .int16Array(placed.map { _ in 1 }),
-      .int32Array(placed.map { _ in 1 }))
+      .int16(position.stream), .int64(position.position), .uuidArray(moves.map(\.id.uuid)),
+      .int16Array(moves.map(\.kind)), .int32Array(moves.map(\.version)))
   }
 }

@@ -2,28 +2,38 @@ internal import Contracts
 internal import Operations
 internal import Postgres
 
-/// What became of an order that was to be written.
-enum OrderWritten: Sendable, Equatable {
-  case placed
-  /// There was a row of this id already; nothing was written.
-  case stored(StoredOrder)
-}
-
-extension NewOrder: Batchable {
-  var lineCount: Int { lines.count }
-  /// No stock is touched here, so the cap on SKUs has nothing to count.
-  var skus: [SKU] { [] }
-}
-
 /// Writes orders, a batch at a time. The commit is the moment in which they exist.
 struct OrderStore: Sendable {
   let stream: WriteStream
 
   typealias Answer = Result<OrderWritten, WriteFailure>
 
-  /// Answers each order, in order. Orders of one id are written one after the other: calls for one
-  /// id are joined before they get here, but one that outlived its caller may meet the next.
-  func write(_ orders: [NewOrder]) async -> [Answer] {
+  /// Answers each, in order. New orders are written first: a wish to cancel one of them can only
+  /// come from somebody who has its receipt.
+  func write(_ writes: [OrderWrite]) async -> [Answer] {
+    var orders: [NewOrder] = [], cancellations: [Cancellation] = []
+    for write in writes {
+      switch write {
+      case .place(let order): orders.append(order)
+      case .cancel(let cancellation): cancellations.append(cancellation)
+      }
+    }
+    var placed = orders.isEmpty ? [] : await place(orders)[...]
+    var cancelled =
+      cancellations.isEmpty ? [] : await stream.write(cancellations, Self.cancelPaths)[...]
+    return writes.map { write in
+      let answer =
+        switch write {
+        case .place: placed.popFirst()
+        case .cancel: cancelled.popFirst()
+        }
+      return answer ?? .failure(.unforeseen)
+    }
+  }
+
+  /// Orders of one id are written one after the other: calls for one id are joined before they get
+  /// here, but one that outlived its caller may meet the next.
+  private func place(_ orders: [NewOrder]) async -> [Answer] {
     var answers: [Answer?] = Array(repeating: nil, count: orders.count)
     var waiting = Array(orders.indices)
     while !waiting.isEmpty {

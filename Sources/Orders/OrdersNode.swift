@@ -41,16 +41,20 @@ public struct OrdersNode: Sendable {
     let store = OrderStore(stream: stream)
     let placing = PlacingOrders()
     let reader = OrderReader(pool: reads, executor: settings.executor, logger: logger)
+    let resolver = OrderResolver(pool: resolves, placing: placing, logger: logger)
+    let relay = SettlementRelay(
+      pool: resolves, inventory: inventory, settings: settings, logger: logger)
     let place = PlaceOrder(
       inventory: InventoryCaller(inventory: inventory, settings: settings),
       writer: Flusher(
         caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
         write: store.write),
-      reader: reader, clock: settings.clock, placing: placing)
+      reader: reader, clock: settings.clock, placing: placing, resolver: resolver, relay: relay,
+      logger: logger)
     handlers = OrderHandlers(
       place: place, reader: reader,
-      resolver: OrderResolver(pool: resolves, placing: placing, logger: logger),
-      joined: JoinedCalls(executor: settings.executor), deadlines: settings.deadlines)
+      resolver: resolver,
+      joined: JoinedCalls(executor: settings.executor), relay: relay, deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.
@@ -68,10 +72,12 @@ public struct OrdersNode: Sendable {
       await stop()
       throw error
     }
+    Task { [relay = handlers.relay] in await relay.run() }  // Until `stop`.
   }
 
   /// Writes what was accepted, refuses what is new and closes the connections.
   public func stop() async {
+    handlers.relay.stop()
     await handlers.place.inventory.stop()
     await handlers.place.writer.stop()
     await handlers.reader.stop()

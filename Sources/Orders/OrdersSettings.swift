@@ -12,6 +12,11 @@ public struct OrdersSettings: Sendable {
   public var stream = WriteStreamSettings()
   /// How long a start waits for its database.
   public var startWaitMax: Duration = .seconds(30)
+  /// Between two looks for orders whose holds have to hear of them. What this process itself
+  /// cancels is told at once.
+  public var relayPause: Duration = .seconds(1)
+  /// What inventory may take to answer that.
+  public var relayTimeMax: Duration = .seconds(5)
   public var inventory = Inventory()
   /// Where batches are put together and orders with a key are placed; best the loop on which
   /// inventory is called, since every change of threads has to wake one up. Nil is any thread.

@@ -1,5 +1,7 @@
 internal import Contracts
+internal import Logging
 internal import Operations
+internal import Postgres
 internal import RPC
 
 /// One attempt to place an order:
@@ -11,10 +13,13 @@ internal import RPC
 /// refusal our own row is read.
 struct PlaceOrder: Sendable {
   let inventory: InventoryCaller
-  let writer: Flusher<NewOrder, OrderWritten>
+  let writer: Flusher<OrderWrite, OrderWritten>
   let reader: OrderReader
   let clock: WallClock
   let placing: PlacingOrders
+  let resolver: OrderResolver
+  let relay: SettlementRelay
+  let logger: Logger
 
   func callAsFunction(
     _ order: NormalOrder, as orderID: OrderID, _ digest: [UInt8], by deadline: Deadline
@@ -34,8 +39,13 @@ struct PlaceOrder: Sendable {
       return try await placeAtSecondQuote(attempt)
     case .priced(let lines, let total, let short):
       if !order.isKeyed, !short.isEmpty { throw .outOfStock(short) }
-      if let placement = try await reserve(attempt) { return placement }
-      return try await write(attempt, lines, total)
+      do throws(Refusal) {
+        if let placement = try await reserve(attempt) { return placement }
+        return try await write(attempt, lines, total)
+      } catch {
+        giveUp(attempt, error)
+        throw error
+      }
     }
   }
 
@@ -81,7 +91,7 @@ struct PlaceOrder: Sendable {
       totalMinor: totalMinor, bodyDigest: attempt.digest, createdAt: clock.now(), lines: lines)
     let written: OrderWritten
     do throws(WriteFailure) {
-      written = try await writer.submit(order, deadline: attempt.deadline)
+      written = try await writer.submit(.place(order), deadline: attempt.deadline)
     } catch {
       throw .write(error)
     }
@@ -90,6 +100,25 @@ struct PlaceOrder: Sendable {
       inventory.wasCommitted(order.orderID)
       return Placement(receipt: Receipt(order), isReplay: false)
     case .stored(let stored): return try answer(stored, attempt)
+    case .cancellation: throw .write(.unforeseen)
+    }
+  }
+
+  /// The caller of an order without a key is gone, or has stopped waiting, when pieces may be held
+  /// for it: nobody can ask for this order again, so its id is closed and the pieces go back. An
+  /// order with a key is left to its retry, or to be asked about.
+  private func giveUp(_ attempt: Attempt, _ refusal: Refusal) {
+    guard !attempt.order.isKeyed, refusal == .write(.cancelled) || refusal == .write(.deadline)
+    else { return }
+    let orderID = attempt.orderID
+    // A task of its own, since the caller's is cancelled.
+    Task { [resolver, relay, logger] in
+      do throws(PostgresError) {
+        try await resolver.abandon([orderID])
+        relay.wake()
+      } catch {
+        logger.info("an order that was given up will be asked about: \(error)")
+      }
     }
   }
 

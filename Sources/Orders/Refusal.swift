@@ -14,6 +14,8 @@ enum Refusal: Error, Equatable, Sendable {
   case requestIDReused(OrderID)
   case orderAborted
   case requestInProgress
+  case illegalTransition(OrderState)
+  case versionMismatch(current: Int32)
   /// Inventory could not be asked, or did not answer as its contract says.
   case inventoryUnavailable(StatusCode)
   /// Of our own queue or database.
@@ -46,6 +48,14 @@ extension RPCError {
         RPCError(
           .requestInProgress, "another body is being decided under this request_id",
           details: [AnyDetail(RetryInfo(.seconds(1)))])
+      case .illegalTransition(let state):
+        RPCError(
+          .illegalTransition, "an order that is \(state) cannot be cancelled",
+          metadata: ["status": OrderStatus(rawValue: Int32(state.rawValue)).name ?? "\(state)"])
+      case .versionMismatch(let current):
+        RPCError(
+          .versionMismatch, "the order has changed; its version is \(current)",
+          metadata: ["version": "\(current)"])
       case .inventoryUnavailable(let code):
         RPCError(
           .inventoryUnavailable, "inventory did not answer; try again",

@@ -31,6 +31,12 @@ struct StoredOrder: Equatable, Sendable {
   let updatedAt: Microseconds
   /// Nil exactly when the state is aborted.
   let body: Body?
+
+  func moved(to next: OrderState, version: Int32, at time: Microseconds) -> StoredOrder {
+    StoredOrder(
+      orderID: orderID, state: next, version: version, createdAt: createdAt, updatedAt: time,
+      body: body)
+  }
 }
 
 /// What a stored row means for a request that names it.

@@ -29,15 +29,18 @@ import Wire
     "inventory.v1.Inventory": (
       "proto/inventory/v1/inventory.proto",
       [
-        Declared(InventoryAPI.checkStock), Declared(InventoryAPI.reserveStock),
-        Declared(InventoryAPI.adjustStock), Declared(InventoryAPI.reconcileStock),
+        Declared(InventoryAPI.checkStock),
+        Declared(InventoryAPI.reserveStock),
+        Declared(InventoryAPI.settleReservations),
+        Declared(InventoryAPI.adjustStock),
+        Declared(InventoryAPI.reconcileStock),
       ]
     ),
     "orders.v1.Orders": (
       "proto/orders/v1/orders.proto",
       [
         Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder),
-        Declared(OrdersAPI.resolveOrders),
+        Declared(OrdersAPI.cancelOrder), Declared(OrdersAPI.resolveOrders),
       ]
     ),
     "grpc.health.v1.Health": (
@@ -73,12 +76,14 @@ import Wire
     let inventory = RemoteInventory(recorder)
     _ = try await inventory.checkStock(CheckStockRequest(), call)
     _ = try await inventory.reserveStock(ReserveStockRequest(), call)
+    _ = try await inventory.settleReservations(SettleReservationsRequest(), call)
     _ = try await inventory.adjustStock(AdjustStockRequest(), call)
     _ = try await inventory.reconcileStock(ReconcileStockRequest(), call)
     let orders = RemoteOrders(recorder)
     _ = try await orders.placeOrder(PlaceOrderRequest(), call)
     let order = try await orders.getOrder(
       GetOrderRequest(orderID: "the id", customerID: "c"), call)
+    _ = try await orders.cancelOrder(CancelOrderRequest(), call)
     _ = try await orders.resolveOrders(ResolveOrdersRequest(), call)
     let health = RemoteHealth(recorder)
     _ = try await health.check(HealthCheckRequest(service: "s"), call)
@@ -93,9 +98,11 @@ import Wire
     #expect(
       recorder.paths == [
         "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
+        "/inventory.v1.Inventory/SettleReservations",
         "/inventory.v1.Inventory/AdjustStock", "/inventory.v1.Inventory/ReconcileStock",
         "/orders.v1.Orders/PlaceOrder",
-        "/orders.v1.Orders/GetOrder", "/orders.v1.Orders/ResolveOrders",
+        "/orders.v1.Orders/GetOrder", "/orders.v1.Orders/CancelOrder",
+        "/orders.v1.Orders/ResolveOrders",
         "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/Watch",
       ])

@@ -75,6 +75,12 @@ final class MemoryInventory: InventoryService {
     _ request: ReconcileStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ReconcileStockResponse { ReconcileStockResponse() }
 
+  func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse {
+    throw RPCError(.unimplemented, "nobody settles here")
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

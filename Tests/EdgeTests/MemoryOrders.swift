@@ -14,6 +14,7 @@ final class MemoryOrders: OrdersService {
     var keys: [String: String] = [:]
     var placements: [PlaceOrderRequest] = []
     var questions: [GetOrderRequest] = []
+    var cancellations: [CancelOrderRequest] = []
     var calls: [CallContext] = []
     var remaining: [Duration?] = []
     var failure: RPCError?
@@ -126,6 +127,32 @@ final class MemoryOrders: OrdersService {
     receipt.createdAt = order.createdAt
     receipt.lines = order.lines
     return receipt
+  }
+
+  func cancelOrder(
+    _ request: CancelOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    let outcome = state.withLock { state -> Result<Order, RPCError> in
+      state.calls.append(call)
+      state.cancellations.append(request)
+      if let failure = state.failure { return .failure(failure) }
+      guard var stored = state.orders[request.orderID],
+        request.customerID.isEmpty || request.customerID == stored.order.customerID
+      else { return .failure(RPCError(ErrorReason.orderUnknown, "there is no such order")) }
+      if request.expectedVersion != 0, request.expectedVersion != stored.order.version {
+        return .failure(
+          RPCError(
+            ErrorReason.versionMismatch, "the order has changed",
+            metadata: ["version": "\(stored.order.version)"]))
+      }
+      if stored.order.status == .confirmed {
+        stored.order.status = .cancelled
+        stored.order.version += 1
+        state.orders[request.orderID] = stored
+      }
+      return .success(stored.order)
+    }
+    return try outcome.get()
   }
 
   func resolveOrders(

@@ -58,6 +58,12 @@ final class StubShop: InventoryService, OrdersService {
     _ request: ReconcileStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ReconcileStockResponse { ReconcileStockResponse() }
 
+  func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse {
+    throw RPCError(.unimplemented, "nobody settles here")
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {
@@ -109,6 +115,12 @@ final class StubShop: InventoryService, OrdersService {
       book.customers.insert(request.customerID)
       return Receipt()
     }
+  }
+
+  func cancelOrder(
+    _ request: CancelOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    throw RPCError(.unimplemented, "nobody cancels here")
   }
 
   func resolveOrders(

@@ -177,6 +177,12 @@ struct BrokenInventory: InventoryService {
     try await inner.reconcileStock(request, call)
   }
 
+  func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse {
+    try await inner.settleReservations(request, call)
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

@@ -91,8 +91,8 @@ extension OrdersOnPostgres {
 
     @Test(arguments: [
       // The acknowledged order is gone, or was never one.
-      ("DELETE FROM order_line; DELETE FROM orders", ["I4"]),
-      ("UPDATE orders SET status = 3", ["I4"]),
+      ("DELETE FROM order_line; DELETE FROM orders", ["I4", "I8"]),
+      ("UPDATE orders SET status = 3", ["I4", "I8"]),
       ("UPDATE orders SET created_at = created_at + interval '1 microsecond'", ["I4"]),
       ("UPDATE client_ok SET receipt = 'EUR 200 A*2@101'", ["I4"]),
       ("UPDATE client_ok SET request_id = 'other'", ["I4"]),
@@ -103,6 +103,16 @@ extension OrdersOnPostgres {
       ("UPDATE orders SET total_minor = 201", ["I4", "I5"]),
       ("UPDATE order_line SET line_no = 2", ["I5"]),
       ("DELETE FROM order_line", ["I4", "I5"]),
+      // A hole in the log; a move that it tells twice, or not at all, or that never was.
+      ("UPDATE order_log SET pos = pos + 1 WHERE order_ids <> '{}'", ["I8"]),
+      (
+        """
+        INSERT INTO order_log SELECT 0, 1, order_ids, kinds, versions FROM order_log
+        WHERE order_ids <> '{}'
+        """, ["I8"]
+      ),
+      ("UPDATE orders SET status = 2, version = 2", ["I8"]),
+      ("UPDATE order_log SET kinds = '{2}', versions = '{2}' WHERE order_ids <> '{}'", ["I8"]),
     ])
     func `a fault in the orders is found`(fault: String, names: [String]) async throws {
       try await Self.withCleanOrder { stock, orders in

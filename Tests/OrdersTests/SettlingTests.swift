@@ -27,6 +27,10 @@ private final class AskedOrders: OrdersService {
     _ request: GetOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order { try await inner.getOrder(request, call) }
 
+  func cancelOrder(
+    _ request: CancelOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order { try await inner.cancelOrder(request, call) }
+
   func resolveOrders(
     _ request: ResolveOrdersRequest, _ call: CallContext
   ) async throws(RPCError) -> ResolveOrdersResponse {

@@ -13,6 +13,8 @@ final class WatchedInventory: InventoryService {
     var afterCheck: Hook = { _ in }
     var beforeReserve: Hook = { _ in }
     var afterReserve: Hook = { _ in }
+    var beforeSettle: @Sendable () async throws(RPCError) -> Void = {}
+    var afterSettle: @Sendable () async throws(RPCError) -> Void = {}
   }
 
   struct Counts: Equatable, Sendable {
@@ -21,15 +23,16 @@ final class WatchedInventory: InventoryService {
   }
 
   private let inner: any InventoryService
-  private let shared = Mutex((hooks: Hooks(), counts: Counts()))
+  private let shared = Mutex((hooks: Hooks(), counts: Counts(), settles: 0))
 
   init(_ inner: any InventoryService) { self.inner = inner }
 
   var counts: Counts { shared.withLock { $0.counts } }
+  var settleCount: Int { shared.withLock { $0.settles } }
 
   /// Counting starts anew with the hooks.
   func set(_ hooks: Hooks = Hooks()) {
-    shared.withLock { $0 = (hooks, Counts()) }
+    shared.withLock { $0 = (hooks, Counts(), 0) }
   }
 
   func checkStock(
@@ -62,6 +65,19 @@ final class WatchedInventory: InventoryService {
     _ request: ReconcileStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ReconcileStockResponse {
     try await inner.reconcileStock(request, call)
+  }
+
+  func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse {
+    let hooks = shared.withLock { shared in
+      shared.settles += 1
+      return shared.hooks
+    }
+    try await hooks.beforeSettle()
+    let response = try await inner.settleReservations(request, call)
+    try await hooks.afterSettle()
+    return response
   }
 
   func adjustStock(

@@ -10,7 +10,7 @@ public import Postgres
 /// where a receipt is told like `EUR 300 A*1@100,B*2@100`.
 public struct InvariantChecks: Sendable {
   public struct Check: Sendable {
-    /// I1 to I5.
+    /// I1 to I6 and I8.
     public let name: String
     public let sql: String
   }
@@ -73,7 +73,7 @@ public struct InvariantChecks: Sendable {
   ]
 
   /// I4: every order that was acknowledged is there as it was told. I5: every order was asked for,
-  /// and its lines add up.
+  /// and its lines add up. I8: the log has no gap and tells each move once.
   public static let orders = [
     Check(
       name: "I4",
@@ -103,6 +103,35 @@ public struct InvariantChecks: Sendable {
         HAVING COALESCE(sum(l.quantity::bigint * l.unit_price_minor), -1) <> o.total_minor
           OR max(l.line_no) <> count(*)
         """),
+    Check(
+      name: "I8",
+      sql: """
+        SELECT stream FROM order_log GROUP BY stream
+        HAVING min(pos) <> 1 OR max(pos) <> count(*)
+        """),
+    Check(
+      name: "I8",
+      sql: """
+        WITH e AS (SELECT u.order_id, u.kind, u.version FROM order_log l
+          CROSS JOIN LATERAL unnest(l.order_ids, l.kinds, l.versions)
+            AS u(order_id, kind, version))
+        SELECT COALESCE(o.order_id, e.order_id)
+        FROM (SELECT order_id, status, version FROM orders WHERE status <> 3) o
+        FULL JOIN e ON e.order_id = o.order_id
+        GROUP BY 1, o.status, o.version
+        HAVING o.status IS NULL OR count(*) <> o.version
+          OR count(*) FILTER (WHERE kind = 1 AND e.version = 1) <> 1
+          OR count(*) FILTER (WHERE kind = 2 AND e.version > 1)
+            <> CASE WHEN o.status = 2 THEN 1 ELSE 0 END
+        """),
+  ]
+
+  /// I6, once everything is settled: no hold waits, and nothing is left to be told.
+  public static let settledInventory = [
+    Check(name: "I6", sql: "SELECT order_id FROM hold WHERE state = 1")
+  ]
+  public static let settledOrders = [
+    Check(name: "I6", sql: "SELECT order_id FROM settle_due")
   ]
 
   /// Runs checks on a database and answers those that found something.

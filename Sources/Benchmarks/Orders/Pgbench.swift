@@ -12,28 +12,41 @@ struct Pgbench {
 
   let folder: URL
 
-  /// Hold one piece of a SKU that is drawn by Zipf's law, unless there is none.
-  static let reserve = """
+  /// What both scripts begin with: a SKU by Zipf's law, and a random id from two numbers.
+  private static let draws = """
     \\set sku random_zipfian(1, 10000, 1.01)
     \\set high random(1, 9000000000000000000)
     \\set low random(1, 9000000000000000000)
-    BEGIN;
-    INSERT INTO hold (order_id, state, fingerprint) VALUES ((lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid, 1, '\\x00');
-    UPDATE stock SET reserved = reserved + 1, version = version + 1 WHERE sku = 'SKU-' || :sku::bigint AND on_hand + backorder_limit - reserved >= 1;
-    INSERT INTO hold_line (order_id, sku, quantity) VALUES ((lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid, 'SKU-' || :sku::bigint, 1);
-    COMMIT;
+
     """
 
-  /// Store an order of one line.
-  static let order = """
-    \\set sku random_zipfian(1, 10000, 1.01)
-    \\set high random(1, 9000000000000000000)
-    \\set low random(1, 9000000000000000000)
-    BEGIN;
-    INSERT INTO orders (order_id, status, customer_id, request_id, currency, total_minor, body_digest, created_at, updated_at) VALUES ((lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid, 1, 'customer', 'request', 'EUR', 100, '\\x00', now(), now());
-    INSERT INTO order_line (order_id, line_no, sku, quantity, unit_price_minor) VALUES ((lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid, 1, 'SKU-' || :sku::bigint, 1, 100);
-    COMMIT;
+  private static let id = """
+    (lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid
     """
+
+  /// Hold one piece, unless there is none.
+  static let reserve =
+    draws + """
+      BEGIN;
+      INSERT INTO hold (order_id, state, fingerprint) VALUES (\(id), 1, '\\x00');
+      UPDATE stock SET reserved = reserved + 1, version = version + 1
+        WHERE sku = 'SKU-' || :sku::bigint AND on_hand + backorder_limit - reserved >= 1;
+      INSERT INTO hold_line (order_id, sku, quantity)
+        VALUES (\(id), 'SKU-' || :sku::bigint, 1);
+      COMMIT;
+      """
+
+  /// Store an order of one line.
+  static let order =
+    draws + """
+      BEGIN;
+      INSERT INTO orders (order_id, status, customer_id, request_id, currency, total_minor,
+          body_digest, created_at, updated_at)
+        VALUES (\(id), 1, 'customer', 'request', 'EUR', 100, '\\x00', now(), now());
+      INSERT INTO order_line (order_id, line_no, sku, quantity, unit_price_minor)
+        VALUES (\(id), 1, 'SKU-' || :sku::bigint, 1, 100);
+      COMMIT;
+      """
 
   /// Runs `script` on `clients` connections for `seconds`.
   func run(

@@ -46,9 +46,8 @@ struct ShopMeasurements {
     let outcome = try await load.run()
     let after = (try await times(), try await databases.written())
     guard outcome.failed == 0 else {
-      throw BenchFailure(
-        "\(outcome.failed) calls failed, the first with \(outcome.firstFailure.map(String.init(describing:)) ?? "nothing")"
-      )
+      let first = outcome.firstFailure.map { "\($0)" } ?? "nothing"
+      throw BenchFailure("\(outcome.failed) calls failed, the first with \(first)")
     }
     let count = Double(outcome.placed.count + outcome.refused)
     func batch(_ rows: Int64, _ batches: Int64) -> Double { Double(rows) / Double(max(batches, 1)) }

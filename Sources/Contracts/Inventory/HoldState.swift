@@ -15,6 +15,8 @@ public struct HoldState: WireEnum {
   public static let unknownSKU = Self(rawValue: 6)
   /// Another hold with other lines has this order_id.
   public static let conflict = Self(rawValue: 7)
+  /// There is no hold of this order_id.
+  public static let unknown = Self(rawValue: 8)
 
   public let rawValue: Int32
 
@@ -31,6 +33,7 @@ public struct HoldState: WireEnum {
     case .outOfStock: "HOLD_STATE_OUT_OF_STOCK"
     case .unknownSKU: "HOLD_STATE_UNKNOWN_SKU"
     case .conflict: "HOLD_STATE_CONFLICT"
+    case .unknown: "HOLD_STATE_UNKNOWN"
     default: nil
     }
   }

@@ -8,6 +8,9 @@ public enum InventoryAPI {
     service, "CheckStock")
   public static let reserveStock = Method<ReserveStockRequest, ReserveStockResponse>(
     service, "ReserveStock")
+  public static let settleReservations = Method<
+    SettleReservationsRequest, SettleReservationsResponse
+  >(service, "SettleReservations")
   public static let adjustStock = Method<AdjustStockRequest, AdjustStockResponse>(
     service, "AdjustStock")
   public static let reconcileStock = Method<ReconcileStockRequest, ReconcileStockResponse>(

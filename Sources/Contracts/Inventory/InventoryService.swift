@@ -12,6 +12,11 @@ public protocol InventoryService: Sendable {
     _ request: ReserveStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ReserveStockResponse
 
+  /// Settles 1 to 1000 holds by what became of their orders. Settling again changes nothing.
+  func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse
+
   /// Changes what is on hand, all items or none, once for each SKU and ref.
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
@@ -27,6 +32,7 @@ extension Router {
   public mutating func register(_ service: some InventoryService) {
     unary(InventoryAPI.checkStock, service.checkStock)
     unary(InventoryAPI.reserveStock, service.reserveStock)
+    unary(InventoryAPI.settleReservations, service.settleReservations)
     unary(InventoryAPI.adjustStock, service.adjustStock)
     unary(InventoryAPI.reconcileStock, service.reconcileStock)
   }

@@ -20,6 +20,12 @@ public struct RemoteInventory: InventoryService {
     try await caller.unary(InventoryAPI.reserveStock, request, call)
   }
 
+  public func settleReservations(
+    _ request: SettleReservationsRequest, _ call: CallContext
+  ) async throws(RPCError) -> SettleReservationsResponse {
+    try await caller.unary(InventoryAPI.settleReservations, request, call)
+  }
+
   public func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

@@ -12,6 +12,11 @@ public protocol OrdersService: Sendable {
     _ request: GetOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order
 
+  /// Cancels a confirmed order. Cancelling it again answers the same order.
+  func cancelOrder(
+    _ request: CancelOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order
+
   /// Tells what became of 1 to 1000 orders. An id without an order is closed by the question.
   func resolveOrders(
     _ request: ResolveOrdersRequest, _ call: CallContext
@@ -22,6 +27,7 @@ extension Router {
   public mutating func register(_ service: some OrdersService) {
     unary(OrdersAPI.placeOrder, service.placeOrder)
     unary(OrdersAPI.getOrder, service.getOrder)
+    unary(OrdersAPI.cancelOrder, service.cancelOrder)
     unary(OrdersAPI.resolveOrders, service.resolveOrders)
   }
 }

@@ -20,6 +20,12 @@ public struct RemoteOrders: OrdersService {
     try await caller.unary(OrdersAPI.getOrder, request, call)
   }
 
+  public func cancelOrder(
+    _ request: CancelOrderRequest, _ call: CallContext
+  ) async throws(RPCError) -> Order {
+    try await caller.unary(OrdersAPI.cancelOrder, request, call)
+  }
+
   public func resolveOrders(
     _ request: ResolveOrdersRequest, _ call: CallContext
   ) async throws(RPCError) -> ResolveOrdersResponse {
