@@ -5,11 +5,15 @@ extension EdgeResponder {
   /// Who an adjustment is booked on as long as callers are not told apart.
   private static let actor = "edge"
 
-  /// `GET /v1/stock?sku=A&sku=B`
+  /// `GET /v1/stock?sku=A&sku=B`; without a SKU it is a list of all.
   func checkStock(_ input: RequestInput) async throws(Problem) -> Answer {
     var skus: [String] = []
     for sku in input.query.values("sku") where !skus.contains(sku) { skus.append(sku) }
-    guard !skus.isEmpty else { throw Problem(.missing("query.sku")) }
+    if skus.isEmpty { return try await listStock(input) }
+    for name in ["page_size", "page_token"] where input.query[name] != nil {
+      throw Problem(
+        InputError(.invalidValue, at: "query.\(name)", "does not go together with sku"))
+    }
     let response = try await levels(of: skus, input, path: "query.sku")
     return Answer(json: try write { () throws(BoundError) in try StockJSON.levels(response) })
   }

@@ -151,6 +151,7 @@ final class EdgeResponder: Sendable {
       case .adjustStock: return try await adjustStock(input)
       case .placeOrder: return try await placeOrder(input)
       case .readOrder: return try await readOrder(input)
+      case .listOrders: return try await listOrders(input)
       case .cancelOrder: return try await cancelOrder(input)
       case .tellAlive: return Self.health(isUp: true)
       case .tellReady: return Self.health(isUp: !isDraining && isReady())

@@ -11,6 +11,7 @@ struct InputError: Error, Equatable, Sendable {
     case unexpectedBody = "UNEXPECTED_BODY"
     case unknownParameter = "UNKNOWN_PARAMETER"
     case duplicateParameter = "DUPLICATE_PARAMETER"
+    case pageTokenInvalid = "PAGE_TOKEN_INVALID"
     case idempotencyKeyMismatch = "IDEMPOTENCY_KEY_MISMATCH"
   }
 

@@ -6,6 +6,7 @@ enum Operation: Equatable, Sendable, CaseIterable {
   case placeOrder
   case readOrder
   case cancelOrder
+  case listOrders
   case tellAlive
   case tellReady
 
@@ -14,7 +15,10 @@ enum Operation: Equatable, Sendable, CaseIterable {
 
   var parameters: [QueryString.Parameter] {
     switch self {
-    case .checkStock: [.list("sku", Self.skusMax)]
+    case .checkStock:
+      [.list("sku", Self.skusMax), .one("page_size"), .mayBeEmpty("page_token")]
+    case .listOrders:
+      [.one("customer_id"), .one("status"), .one("page_size"), .mayBeEmpty("page_token")]
     case .readOrder, .cancelOrder: [.one("customer_id")]
     case .readStock, .adjustStock, .placeOrder, .tellAlive, .tellReady: []
     }
@@ -23,7 +27,7 @@ enum Operation: Equatable, Sendable, CaseIterable {
   var takesBody: Bool {
     switch self {
     case .adjustStock, .placeOrder, .cancelOrder: true
-    case .checkStock, .readStock, .readOrder, .tellAlive, .tellReady: false
+    case .checkStock, .readStock, .readOrder, .listOrders, .tellAlive, .tellReady: false
     }
   }
 

@@ -109,6 +109,24 @@ enum OrderJSON {
   /// A receipt plus `"version","updatedAt"`.
   static func order(_ order: Order) throws(BoundError) -> [UInt8] {
     var writer = JSONWriter()
+    try write(order, to: &writer)
+    return writer.bytes
+  }
+
+  /// `{"orders":[…],"nextPageToken":""}`
+  static func list(_ response: ListOrdersResponse) throws(BoundError) -> [UInt8] {
+    var writer = JSONWriter()
+    try writer.object { (writer) throws(BoundError) in
+      writer.member("orders")
+      try writer.array(response.orders) { (writer, order) throws(BoundError) in
+        try write(order, to: &writer)
+      }
+      writer.member("nextPageToken", response.nextPageToken)
+    }
+    return writer.bytes
+  }
+
+  private static func write(_ order: Order, to writer: inout JSONWriter) throws(BoundError) {
     try writer.object { (writer) throws(BoundError) in
       writer.member("orderId", order.orderID)
       writer.member("customerId", order.customerID)
@@ -120,7 +138,6 @@ enum OrderJSON {
       try writer.member("version", order.version, in: IntegerBound.version)
       writer.member("updatedAt", try time("updatedAt", order.updatedAt))
     }
-    return writer.bytes
   }
 
   private static func write(
@@ -136,6 +153,16 @@ enum OrderJSON {
         try MoneyJSON(currency, line.unitPriceMinor).write(to: &writer)
       }
     }
+  }
+
+  private static let statuses: [OrderStatus] = [.confirmed, .cancelled, .shipped, .delivered]
+
+  /// The status that a name stands for; none is any.
+  static func status(_ name: String?) throws(InputError) -> OrderStatus {
+    guard let name else { return .unspecified }
+    for status in statuses where (try? Self.name(status)) == name { return status }
+    throw InputError(
+      .invalidValue, at: "query.status", "must be CONFIRMED, CANCELLED, SHIPPED or DELIVERED")
   }
 
   private static func name(_ status: OrderStatus) throws(BoundError) -> String {

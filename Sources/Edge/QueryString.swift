@@ -5,7 +5,12 @@ struct QueryString: Equatable, Sendable {
     let name: String
     /// How often it may come; 1 for all but lists.
     let countMax: Int
+    /// Whether nothing is a value.
+    var isEmptyAllowed = false
 
+    static func mayBeEmpty(_ name: String) -> Parameter {
+      Parameter(name: name, countMax: 1, isEmptyAllowed: true)
+    }
     static func one(_ name: String) -> Parameter { Parameter(name: name, countMax: 1) }
     static func list(_ name: String, _ countMax: Int) -> Parameter {
       Parameter(name: name, countMax: countMax)
@@ -32,7 +37,7 @@ struct QueryString: Equatable, Sendable {
       else {
         throw InputError(.invalidValue, at: "query.\(name)", "is not percent-encoded UTF-8")
       }
-      guard !value.isEmpty else {
+      guard !value.isEmpty || parameter.isEmptyAllowed else {
         throw InputError(.invalidValue, at: "query.\(name)", "must not be empty")
       }
       try check(parameter)

@@ -31,7 +31,7 @@ struct Routes: Sendable {
     Route("/v1/stock/{sku}", ["GET": .readStock]),
     Route("/v1/stock/events"),
     Route("/v1/stock/{sku}/adjustments", ["POST": .adjustStock]),
-    Route("/v1/orders", ["POST": .placeOrder]),
+    Route("/v1/orders", ["GET": .listOrders, "POST": .placeOrder]),
     Route("/v1/orders/{order_id}", ["GET": .readOrder]),
     Route("/v1/orders/{order_id}/cancel", ["POST": .cancelOrder]),
     Route("/v1/orders/events"),

@@ -117,6 +117,26 @@ enum StockJSON {
   /// `{"sku","onHand","reserved","available","unitPrice"}`
   static func figure(_ figure: StockFigure) throws(BoundError) -> [UInt8] {
     var writer = JSONWriter()
+    try write(figure, to: &writer)
+    return writer.bytes
+  }
+
+  /// `{"items":[…],"nextPageToken":""}`
+  static func list(_ response: ListStockResponse) throws(BoundError) -> [UInt8] {
+    var writer = JSONWriter()
+    try writer.object { (writer) throws(BoundError) in
+      writer.member("items")
+      try writer.array(response.items) { (writer, figure) throws(BoundError) in
+        try write(figure, to: &writer)
+      }
+      writer.member("nextPageToken", response.nextPageToken)
+    }
+    return writer.bytes
+  }
+
+  private static func write(
+    _ figure: StockFigure, to writer: inout JSONWriter
+  ) throws(BoundError) {
     try writer.object { (writer) throws(BoundError) in
       writer.member("sku", figure.sku)
       try writer.member("onHand", figure.onHand, in: IntegerBound.level)
@@ -125,7 +145,6 @@ enum StockJSON {
       writer.member("unitPrice")
       try MoneyJSON(figure.currency, figure.unitPriceMinor).write(to: &writer)
     }
-    return writer.bytes
   }
 
   // MARK: Paths

@@ -11,6 +11,7 @@ public struct InventoryHandlers: InventoryService {
   let settler: HoldSettler
   let settlement: HoldSettlement
   let auditor: StockAuditor
+  let lister: StockLister
   let deadlines: CallDeadlines
 
   public func checkStock(
@@ -83,6 +84,12 @@ public struct InventoryHandlers: InventoryService {
       settlements: ids.map {
         SettledReservation(orderID: $0.description, state: states[$0] ?? .unknown)
       })
+  }
+
+  public func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse {
+    try await lister.list(request, deadline: deadlines.effective(call.deadline))
   }
 
   public func adjustStock(

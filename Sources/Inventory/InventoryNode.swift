@@ -49,7 +49,8 @@ public struct InventoryNode: Sendable {
         write: store.write),
       settler: HoldSettler(pool: hints, pause: settings.hintPause, logger: logger),
       settlement: HoldSettlement(pool: settles, view: view),
-      auditor: StockAuditor(pool: reads, logger: logger), deadlines: settings.deadlines)
+      auditor: StockAuditor(pool: reads, logger: logger), lister: StockLister(pool: reads),
+      deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.

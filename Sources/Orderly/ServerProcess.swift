@@ -24,7 +24,7 @@ final class ServerProcess: Sendable {
     InventoryAPI.checkStock.path, InventoryAPI.reserveStock.path, InventoryAPI.adjustStock.path,
     InventoryAPI.settleReservations.path, InventoryAPI.reconcileStock.path,
     OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, OrdersAPI.cancelOrder.path,
-    OrdersAPI.resolveOrders.path,
+    OrdersAPI.resolveOrders.path, OrdersAPI.listOrders.path, InventoryAPI.listStock.path,
     HealthAPI.check.path, HealthAPI.watch.path, ReflectionAPI.info.path,
   ]
 

@@ -9,6 +9,7 @@ public struct OrderHandlers: OrdersService {
   let resolver: OrderResolver
   let joined: JoinedCalls
   let relay: SettlementRelay
+  let lister: OrderLister
   let deadlines: CallDeadlines
 
   /// Trailing metadata of every OK for a key but the first.
@@ -83,6 +84,12 @@ public struct OrderHandlers: OrdersService {
       request.customerID.isEmpty || request.customerID == body.customerID
     else { throw RPCError(Refusal.orderUnknown) }
     return Order(stored, body)
+  }
+
+  public func listOrders(
+    _ request: ListOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListOrdersResponse {
+    try await lister.list(request, deadline: deadlines.effective(call.deadline))
   }
 
   public func cancelOrder(

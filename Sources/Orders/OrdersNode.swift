@@ -54,7 +54,8 @@ public struct OrdersNode: Sendable {
     handlers = OrderHandlers(
       place: place, reader: reader,
       resolver: resolver,
-      joined: JoinedCalls(executor: settings.executor), relay: relay, deadlines: settings.deadlines)
+      joined: JoinedCalls(executor: settings.executor), relay: relay,
+      lister: OrderLister(pool: reads), deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.

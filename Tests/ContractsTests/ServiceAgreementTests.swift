@@ -32,6 +32,7 @@ import Wire
         Declared(InventoryAPI.checkStock),
         Declared(InventoryAPI.reserveStock),
         Declared(InventoryAPI.settleReservations),
+        Declared(InventoryAPI.listStock),
         Declared(InventoryAPI.adjustStock),
         Declared(InventoryAPI.reconcileStock),
       ]
@@ -40,7 +41,8 @@ import Wire
       "proto/orders/v1/orders.proto",
       [
         Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder),
-        Declared(OrdersAPI.cancelOrder), Declared(OrdersAPI.resolveOrders),
+        Declared(OrdersAPI.listOrders), Declared(OrdersAPI.cancelOrder),
+        Declared(OrdersAPI.resolveOrders),
       ]
     ),
     "grpc.health.v1.Health": (
@@ -77,12 +79,14 @@ import Wire
     _ = try await inventory.checkStock(CheckStockRequest(), call)
     _ = try await inventory.reserveStock(ReserveStockRequest(), call)
     _ = try await inventory.settleReservations(SettleReservationsRequest(), call)
+    _ = try await inventory.listStock(ListStockRequest(), call)
     _ = try await inventory.adjustStock(AdjustStockRequest(), call)
     _ = try await inventory.reconcileStock(ReconcileStockRequest(), call)
     let orders = RemoteOrders(recorder)
     _ = try await orders.placeOrder(PlaceOrderRequest(), call)
     let order = try await orders.getOrder(
       GetOrderRequest(orderID: "the id", customerID: "c"), call)
+    _ = try await orders.listOrders(ListOrdersRequest(), call)
     _ = try await orders.cancelOrder(CancelOrderRequest(), call)
     _ = try await orders.resolveOrders(ResolveOrdersRequest(), call)
     let health = RemoteHealth(recorder)
@@ -99,9 +103,11 @@ import Wire
       recorder.paths == [
         "/inventory.v1.Inventory/CheckStock", "/inventory.v1.Inventory/ReserveStock",
         "/inventory.v1.Inventory/SettleReservations",
+        "/inventory.v1.Inventory/ListStock",
         "/inventory.v1.Inventory/AdjustStock", "/inventory.v1.Inventory/ReconcileStock",
         "/orders.v1.Orders/PlaceOrder",
-        "/orders.v1.Orders/GetOrder", "/orders.v1.Orders/CancelOrder",
+        "/orders.v1.Orders/GetOrder", "/orders.v1.Orders/ListOrders",
+        "/orders.v1.Orders/CancelOrder",
         "/orders.v1.Orders/ResolveOrders",
         "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/Watch",

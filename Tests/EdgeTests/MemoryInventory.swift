@@ -16,6 +16,8 @@ final class MemoryInventory: InventoryService {
     var references: [String: Int64] = [:]
     var checks: [CheckStockRequest] = []
     var adjustments: [AdjustStockRequest] = []
+    var lists: [ListStockRequest] = []
+    var nextPageToken = ""
     var calls: [CallContext] = []
     var failure: RPCError?
     /// Answered in place of what the items say.
@@ -79,6 +81,28 @@ final class MemoryInventory: InventoryService {
     _ request: SettleReservationsRequest, _ call: CallContext
   ) async throws(RPCError) -> SettleReservationsResponse {
     throw RPCError(.unimplemented, "nobody settles here")
+  }
+
+  func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse {
+    let outcome = state.withLock { state -> Result<ListStockResponse, RPCError> in
+      state.calls.append(call)
+      state.lists.append(request)
+      if let failure = state.failure { return .failure(failure) }
+      let items = state.items.sorted { $0.key < $1.key }.map { sku, item in
+        var figure = StockFigure()
+        figure.sku = sku
+        figure.onHand = item.onHand
+        figure.reserved = item.reserved
+        figure.available = item.onHand - item.reserved
+        figure.unitPriceMinor = item.price
+        figure.currency = item.currency
+        return figure
+      }
+      return .success(ListStockResponse(items: items, nextPageToken: state.nextPageToken))
+    }
+    return try outcome.get()
   }
 
   func adjustStock(

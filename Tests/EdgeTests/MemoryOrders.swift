@@ -15,6 +15,8 @@ final class MemoryOrders: OrdersService {
     var placements: [PlaceOrderRequest] = []
     var questions: [GetOrderRequest] = []
     var cancellations: [CancelOrderRequest] = []
+    var lists: [ListOrdersRequest] = []
+    var nextPageToken = ""
     var calls: [CallContext] = []
     var remaining: [Duration?] = []
     var failure: RPCError?
@@ -127,6 +129,21 @@ final class MemoryOrders: OrdersService {
     receipt.createdAt = order.createdAt
     receipt.lines = order.lines
     return receipt
+  }
+
+  func listOrders(
+    _ request: ListOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListOrdersResponse {
+    let outcome = state.withLock { state -> Result<ListOrdersResponse, RPCError> in
+      state.calls.append(call)
+      state.lists.append(request)
+      if let failure = state.failure { return .failure(failure) }
+      let own = state.orders.values.map(\.order).filter { $0.customerID == request.customerID }
+      return .success(
+        ListOrdersResponse(
+          orders: own.sorted { $0.orderID > $1.orderID }, nextPageToken: state.nextPageToken))
+    }
+    return try outcome.get()
   }
 
   func cancelOrder(

@@ -41,7 +41,8 @@ import Testing
 
   @Test(arguments: [
     ("DELETE", "/v1/stock", "GET, HEAD"), ("POST", "/v1/stock/A", "GET, HEAD"),
-    ("GET", "/v1/orders", "POST"), ("HEAD", "/v1/orders", "POST"), ("PUT", "/v1/orders", "POST"),
+    ("DELETE", "/v1/orders", "GET, HEAD, POST"), ("PUT", "/v1/orders", "GET, HEAD, POST"),
+    ("GET", "/v1/orders/x/cancel", "POST"),
     ("GET", "/v1/stock/A/adjustments", "POST"), ("POST", "/livez", "GET, HEAD"),
     ("get", "/v1/stock", "GET, HEAD"),
   ])

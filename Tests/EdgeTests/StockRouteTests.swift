@@ -197,13 +197,4 @@ import Testing
       }
     }
   }
-
-  @Test func `a question without a SKU says what is missing`() async throws {
-    try await Fixture.run { edge in
-      let reply = try await edge.ask("GET", "/v1/stock")
-      #expect(reply.status == 400)
-      #expect(reply.text.contains(#""errors":[{"path":"query.sku","#))
-      #expect(edge.inventory.callCount == 0)
-    }
-  }
 }

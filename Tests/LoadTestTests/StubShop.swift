@@ -64,6 +64,12 @@ final class StubShop: InventoryService, OrdersService {
     throw RPCError(.unimplemented, "nobody settles here")
   }
 
+  func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse {
+    throw RPCError(.unimplemented, "nobody lists here")
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {
@@ -115,6 +121,12 @@ final class StubShop: InventoryService, OrdersService {
       book.customers.insert(request.customerID)
       return Receipt()
     }
+  }
+
+  func listOrders(
+    _ request: ListOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListOrdersResponse {
+    throw RPCError(.unimplemented, "nobody lists here")
   }
 
   func cancelOrder(

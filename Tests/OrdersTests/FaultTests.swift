@@ -183,6 +183,12 @@ struct BrokenInventory: InventoryService {
     try await inner.settleReservations(request, call)
   }
 
+  func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse {
+    try await inner.listStock(request, call)
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

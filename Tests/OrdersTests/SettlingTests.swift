@@ -27,6 +27,12 @@ private final class AskedOrders: OrdersService {
     _ request: GetOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order { try await inner.getOrder(request, call) }
 
+  func listOrders(
+    _ request: ListOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListOrdersResponse {
+    try await inner.listOrders(request, call)
+  }
+
   func cancelOrder(
     _ request: CancelOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order { try await inner.cancelOrder(request, call) }

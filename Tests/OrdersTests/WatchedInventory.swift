@@ -80,6 +80,12 @@ final class WatchedInventory: InventoryService {
     return response
   }
 
+  func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse {
+    try await inner.listStock(request, call)
+  }
+
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

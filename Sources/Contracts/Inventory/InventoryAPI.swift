@@ -11,6 +11,7 @@ public enum InventoryAPI {
   public static let settleReservations = Method<
     SettleReservationsRequest, SettleReservationsResponse
   >(service, "SettleReservations")
+  public static let listStock = Method<ListStockRequest, ListStockResponse>(service, "ListStock")
   public static let adjustStock = Method<AdjustStockRequest, AdjustStockResponse>(
     service, "AdjustStock")
   public static let reconcileStock = Method<ReconcileStockRequest, ReconcileStockResponse>(

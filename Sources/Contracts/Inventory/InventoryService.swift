@@ -17,6 +17,11 @@ public protocol InventoryService: Sendable {
     _ request: SettleReservationsRequest, _ call: CallContext
   ) async throws(RPCError) -> SettleReservationsResponse
 
+  /// Lists all stock by SKU, a page at a time.
+  func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse
+
   /// Changes what is on hand, all items or none, once for each SKU and ref.
   func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
@@ -33,6 +38,7 @@ extension Router {
     unary(InventoryAPI.checkStock, service.checkStock)
     unary(InventoryAPI.reserveStock, service.reserveStock)
     unary(InventoryAPI.settleReservations, service.settleReservations)
+    unary(InventoryAPI.listStock, service.listStock)
     unary(InventoryAPI.adjustStock, service.adjustStock)
     unary(InventoryAPI.reconcileStock, service.reconcileStock)
   }

@@ -26,6 +26,12 @@ public struct RemoteInventory: InventoryService {
     try await caller.unary(InventoryAPI.settleReservations, request, call)
   }
 
+  public func listStock(
+    _ request: ListStockRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListStockResponse {
+    try await caller.unary(InventoryAPI.listStock, request, call)
+  }
+
   public func adjustStock(
     _ request: AdjustStockRequest, _ call: CallContext
   ) async throws(RPCError) -> AdjustStockResponse {

@@ -6,6 +6,8 @@ public enum OrdersAPI {
   public static let service = "orders.v1.Orders"
   public static let placeOrder = Method<PlaceOrderRequest, Receipt>(service, "PlaceOrder")
   public static let getOrder = Method<GetOrderRequest, Order>(service, "GetOrder")
+  public static let listOrders = Method<ListOrdersRequest, ListOrdersResponse>(
+    service, "ListOrders")
   public static let cancelOrder = Method<CancelOrderRequest, Order>(service, "CancelOrder")
   public static let resolveOrders = Method<ResolveOrdersRequest, ResolveOrdersResponse>(
     service, "ResolveOrders")

@@ -12,6 +12,11 @@ public protocol OrdersService: Sendable {
     _ request: GetOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order
 
+  /// Lists a customer's orders, newest first, a page at a time.
+  func listOrders(
+    _ request: ListOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListOrdersResponse
+
   /// Cancels a confirmed order. Cancelling it again answers the same order.
   func cancelOrder(
     _ request: CancelOrderRequest, _ call: CallContext
@@ -27,6 +32,7 @@ extension Router {
   public mutating func register(_ service: some OrdersService) {
     unary(OrdersAPI.placeOrder, service.placeOrder)
     unary(OrdersAPI.getOrder, service.getOrder)
+    unary(OrdersAPI.listOrders, service.listOrders)
     unary(OrdersAPI.cancelOrder, service.cancelOrder)
     unary(OrdersAPI.resolveOrders, service.resolveOrders)
   }

@@ -20,6 +20,12 @@ public struct RemoteOrders: OrdersService {
     try await caller.unary(OrdersAPI.getOrder, request, call)
   }
 
+  public func listOrders(
+    _ request: ListOrdersRequest, _ call: CallContext
+  ) async throws(RPCError) -> ListOrdersResponse {
+    try await caller.unary(OrdersAPI.listOrders, request, call)
+  }
+
   public func cancelOrder(
     _ request: CancelOrderRequest, _ call: CallContext
   ) async throws(RPCError) -> Order {
