@@ -194,6 +194,13 @@ internal import CNghttp2
       library, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
   }
 
+  /// What the peer takes in one header block, as `HeaderField.listBytes` counts; everything until
+  /// its SETTINGS came. (RFC 9113 §6.5.2)
+  public var peerHeaderListBytesMax: Int {
+    unsafe Int(
+      nghttp2_session_get_remote_settings(library, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE))
+  }
+
   // MARK: - Streams
 
   func openStream(_ id: StreamID) -> SessionStream {

@@ -13,6 +13,13 @@ public struct HeaderField: Sendable {
       self = text.hasPointerRepresentation ? .constant(text) : .bytes(Array(text.description.utf8))
     }
 
+    var byteCount: Int {
+      switch self {
+      case .constant(let text): text.utf8CodeUnitCount
+      case .bytes(let bytes): bytes.count
+      }
+    }
+
     var copiedBytes: Int {
       if case .bytes(let bytes) = self { return bytes.count }
       return 0
@@ -24,6 +31,9 @@ public struct HeaderField: Sendable {
   /// Whether HPACK may remember the field. Values that are new in every call (a timeout, a message)
   /// would push the useful ones out of the table.
   let isIndexed: Bool
+
+  /// What the field counts in a header list: name, value and 32. (RFC 9113 §6.5.2)
+  public var listBytes: Int { name.byteCount + value.byteCount + 32 }
 
   /// Bytes that submission has to copy.
   var copiedBytes: Int { name.copiedBytes + value.copiedBytes }
@@ -45,4 +55,9 @@ public struct HeaderField: Sendable {
     self.value = .bytes(value)
     self.isIndexed = isIndexed
   }
+}
+
+extension [HeaderField] {
+  /// What the fields count in a header list.
+  public var listBytes: Int { reduce(0) { $0 + $1.listBytes } }
 }

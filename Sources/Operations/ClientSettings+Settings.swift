@@ -10,6 +10,7 @@ extension ClientSettings {
     http2.streamWindowBytes = Int32(clamping: settings.rpcClientStreamWindowBytes.bytes)
     http2.connectionWindowBytes = Int32(clamping: settings.rpcClientConnectionWindowBytes.bytes)
     receiveMessageBytesMax = settings.rpcReceiveMessageBytesMax.bytes
+    sendMessageBytesMax = settings.rpcSendMessageBytesMax.bytes
     streamUnsentBytesMax = settings.rpcStreamUnsentBytesMax.bytes
     errorBodyBytesMax = settings.rpcErrorBodyBytesMax.bytes
     handshakeTimeMax = settings.rpcHandshakeTimeMax

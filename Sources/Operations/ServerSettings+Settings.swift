@@ -11,6 +11,7 @@ extension ServerSettings {
     http2.streamWindowBytes = Int32(clamping: settings.rpcStreamWindowBytes.bytes)
     http2.connectionWindowBytes = Int32(clamping: settings.rpcConnectionWindowBytes.bytes)
     receiveMessageBytesMax = settings.rpcReceiveMessageBytesMax.bytes
+    sendMessageBytesMax = settings.rpcSendMessageBytesMax.bytes
     streamUnsentBytesMax = settings.rpcStreamUnsentBytesMax.bytes
     statusMessageBytesMax = settings.rpcStatusMessageBytesMax.bytes
     statusDetailsBytesMax = settings.rpcStatusDetailsBytesMax.bytes

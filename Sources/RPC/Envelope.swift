@@ -7,6 +7,19 @@
 ///          +-------+---+---+---+---+
 public enum Envelope {
   public static let byteCount = 5
+  /// The longest message that the length can tell.
+  public static let messageBytesMax = 4_294_967_295
+
+  /// Throws when a sealed message is longer than its sender may make it.
+  /// - Parameter limit: `sendMessageBytesMax`.
+  public static func check(_ sealed: [UInt8], limit: Int) throws(RPCError) {
+    let count = sealed.count - byteCount
+    if count > limit {
+      throw RPCError(
+        .resourceExhausted,
+        "the message to send has \(count) bytes; sendMessageBytesMax is \(limit)")
+    }
+  }
 
   /// Fills the first five bytes of `bytes`, which were left free for it, with what follows them.
   public static func seal(_ bytes: inout [UInt8]) {

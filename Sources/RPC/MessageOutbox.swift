@@ -12,12 +12,18 @@ public final class MessageOutbox: Sendable {
   }
 
   private let guarded: Mutex<Guarded>
+  private let messageBytesMax: Int
   private let wake: @Sendable () -> Void
 
   /// - Parameters:
+  ///   - messageBytesMax: The longest message that may be written.
   ///   - unsentBytesMax: More than that waiting for the peer's window makes a writer wait.
   ///   - wake: Tells the connection to call `take`, then `unsent` whenever it has sent.
-  public init(unsentBytesMax: Int, wake: @escaping @Sendable () -> Void) {
+  public init(
+    unsentBytesMax: Int, messageBytesMax: Int = Envelope.messageBytesMax,
+    wake: @escaping @Sendable () -> Void
+  ) {
+    self.messageBytesMax = messageBytesMax
     guarded = Mutex(Guarded(state: OutboxState(unsentBytesMax: unsentBytesMax)))
     self.wake = wake
   }
@@ -26,6 +32,7 @@ public final class MessageOutbox: Sendable {
   /// what it wrote may still be sent.
   func write(_ sealed: [UInt8]) async throws(RPCError) {
     if Task.isCancelled { throw Self.cancelled }
+    try Envelope.check(sealed, limit: messageBytesMax)
     let (result, isFull, id) = guarded.withLock {
       guarded -> (Result<Bool, RPCError>, Bool, UInt64) in
       let result = Result { () throws(RPCError) in try guarded.state.write(sealed) }

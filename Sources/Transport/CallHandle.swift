@@ -54,7 +54,9 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
         call.connection?.giveBack(byteCount, on: stream)
       }
     }
-    let outbox = MessageOutbox(unsentBytesMax: settings.streamUnsentBytesMax) {
+    let outbox = MessageOutbox(
+      unsentBytesMax: settings.streamUnsentBytesMax, messageBytesMax: settings.sendMessageBytesMax
+    ) {
       Self.onLoop(eventLoop) {
         guard let call = owner.call else { return }
         call.connection?.sendLater(call)

@@ -44,6 +44,7 @@ public final class Client: UnaryCaller {
     request.write(to: &writer)
     var bytes = writer.finish()
     Envelope.seal(&bytes, isCompressed: call.compressesRequest)
+    try Envelope.check(bytes, limit: settings.sendMessageBytesMax)
     observer?.callStarted(method.path)
     let start = NIODeadline.now().uptimeNanoseconds
     let reply = await raw(path: method.path, sealed: bytes, call)

@@ -61,6 +61,16 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     flush()
   }
 
+  /// A header list that the peer says it will not take is not sent. (RFC 9113 §6.5.2)
+  private func overLimit(_ head: [HeaderField], _ more: [HeaderField]) -> RPCError? {
+    let count = head.listBytes + RequestHeaders.constants.listBytes + more.listBytes
+    let limit = session.peerHeaderListBytesMax
+    if count <= limit { return nil }
+    return RPCError(
+      .internalError,
+      "the request's header list has \(count) bytes; \(address) takes \(limit)")
+  }
+
   private func submit(_ call: CallHandle) {
     var remaining: Duration?
     if let left = call.context.deadline.remaining {
@@ -79,14 +89,14 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
       body = queued.messages.count == 1 ? queued.messages[0] : Array(queued.messages.joined())
       isComplete = queued.isFinished
     }
+    let head = RequestHeaders.head(
+      path: call.path, authority: authority, remaining: remaining,
+      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest)
+    let more = metadata.isEmpty ? [] : RequestHeaders.metadata(metadata)
+    if !more.isEmpty, let error = overLimit(head, more) { return call.fail(error, .local) }
     do throws(HTTP2StreamError) {
       let stream = try session.submitRequest(
-        RequestHeaders.head(
-          path: call.path, authority: authority, remaining: remaining,
-          previousAttempts: call.previousAttempts,
-          isCompressed: call.context.compressesRequest),
-        RequestHeaders.constants, metadata.isEmpty ? [] : RequestHeaders.metadata(metadata),
-        body: body, endStream: isComplete)
+        head, RequestHeaders.constants, more, body: body, endStream: isComplete)
       call.stream = stream
       calls[stream] = call
       if call.streams != nil { writing.append(call) }

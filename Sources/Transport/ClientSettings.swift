@@ -7,6 +7,8 @@ public struct ClientSettings: Sendable {
   public var http2 = HTTP2Settings.client
   /// Bytes of one reply message; what is longer is refused by its envelope. (gRPC's default)
   public var receiveMessageBytesMax = 4_194_304
+  /// Bytes of one request message; a longer one is refused before a byte of it is sent.
+  public var sendMessageBytesMax = Envelope.messageBytesMax
   /// Bytes of a streamed request that wait for the server's window before their writer has to.
   public var streamUnsentBytesMax = 65_536
   /// Bytes of a body that is not gRPC which go into the error's message.

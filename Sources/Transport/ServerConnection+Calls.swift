@@ -32,8 +32,9 @@ extension ServerConnection {
     case .unsupportedMediaType: submitEnd(ReplyHeaders.unsupportedMediaType, [], on: stream)
     case .status(let error, let offersEncodings):
       submitEnd(
-        ReplyHeaders.head, failureFields(error) + (offersEncodings ? ReplyHeaders.offer : []),
-        on: stream)
+        ReplyHeaders.head,
+        failureFields(error, beside: ReplyHeaders.head)
+          + (offersEncodings ? ReplyHeaders.offer : []), on: stream)
     }
   }
 
@@ -126,6 +127,9 @@ extension ServerConnection {
   /// What nearly every call comes to, hence in one look at the table.
   private func finish(_ stream: StreamID, message bytes: [UInt8]) {
     var metadata: (initial: Metadata, trailing: Metadata)?
+    if bytes.count - Envelope.byteCount > settings.sendMessageBytesMax {
+      return finishTooLong(stream, bytes)
+    }
     // The envelope's flag is the only thing that says so after the message was made.
     let isCompressed = bytes.first == 1
     let isFree = calls.update(stream) { call in
@@ -138,11 +142,10 @@ extension ServerConnection {
           try session.submitReply(
             ReplyHeaders.plainHead, body: bytes, trailers: ReplyHeaders.plainOK, on: stream)
         } else {
+          let head = isCompressed ? ReplyHeaders.head + ReplyHeaders.gzip : ReplyHeaders.head
           try session.submitReply(
-            isCompressed ? ReplyHeaders.head + ReplyHeaders.gzip : ReplyHeaders.head,
-            initial.isEmpty ? [] : ReplyHeaders.fields(initial), body: bytes,
-            trailers: ReplyHeaders.ok, trailing.isEmpty ? [] : ReplyHeaders.fields(trailing),
-            on: stream)
+            head, fitting(initial, beside: head), body: bytes, trailers: ReplyHeaders.ok,
+            fitting(trailing, beside: ReplyHeaders.ok), on: stream)
         }
       } catch {
         logger.debug("reply not sent", metadata: ["peer": "\(peer)", "error": "\(error)"])
@@ -152,25 +155,20 @@ extension ServerConnection {
     if isFree == true { free(stream) }
   }
 
+  private func finishTooLong(_ stream: StreamID, _ bytes: [UInt8]) {
+    do throws(RPCError) {
+      try Envelope.check(bytes, limit: settings.sendMessageBytesMax)
+    } catch {
+      finish(stream, .failure(error))
+    }
+  }
+
   private func submitFailure(_ error: RPCError, on stream: StreamID) {
     if calls[stream]?.state.streams != nil { return endStreaming(stream, error) }
     guard let trailing = calls.update(stream, { $0.state.context.trailingMetadata }) else { return }
     submitEnd(
-      ReplyHeaders.head,
-      failureFields(error) + (trailing.isEmpty ? [] : ReplyHeaders.fields(trailing)), on: stream)
+      ReplyHeaders.head, failureFields(error, beside: ReplyHeaders.head, trailing), on: stream)
     ended(stream, error.code)
-  }
-
-  func failureFields(_ error: RPCError) -> [HeaderField] {
-    let (fields, isDetailDropped) = ReplyHeaders.failure(
-      error, messageBytesMax: settings.statusMessageBytesMax,
-      detailsBytesMax: settings.statusDetailsBytesMax)
-    if isDetailDropped {
-      logger.warning(
-        "error details dropped: over statusDetailsBytesMax",
-        metadata: ["code": "\(error.code.name)", "limit": "\(settings.statusDetailsBytesMax)"])
-    }
-    return fields
   }
 
   private func submitEnd(_ head: [HeaderField], _ more: [HeaderField], on stream: StreamID) {

@@ -9,7 +9,9 @@ extension ServerConnection {
   /// Starts the handler of a streaming method, which needs no message to begin with.
   func beginStreaming(_ stream: StreamID) {
     let inbox = MessageInbox { self.giveBack($0, on: stream) }
-    let outbox = MessageOutbox(unsentBytesMax: settings.streamUnsentBytesMax) {
+    let outbox = MessageOutbox(
+      unsentBytesMax: settings.streamUnsentBytesMax, messageBytesMax: settings.sendMessageBytesMax
+    ) {
       self.sendLater(stream)
     }
     starting = stream
@@ -73,9 +75,8 @@ extension ServerConnection {
     _ = calls.update(stream) { $0.state.streams?.isHeadSent = true }
     let context = calls[stream]?.state.context
     let initial = context?.initialMetadata ?? Metadata()
-    try session.submitResponse(
-      ReplyHeaders.head + (context?.isReplyCompressed == true ? ReplyHeaders.gzip : []),
-      initial.isEmpty ? [] : ReplyHeaders.fields(initial), endStream: false, on: stream)
+    let head = ReplyHeaders.head + (context?.isReplyCompressed == true ? ReplyHeaders.gzip : [])
+    try session.submitResponse(head, fitting(initial, beside: head), endStream: false, on: stream)
   }
 
   /// Tells the writers of the moment how much of what they wrote is gone.
@@ -92,12 +93,15 @@ extension ServerConnection {
   /// - Parameter failure: nil for success.
   func endStreaming(_ stream: StreamID, _ failure: RPCError?) {
     guard let call = calls[stream]?.state, let streams = call.streams else { return }
-    var trailers = failure.map { failureFields($0) } ?? ReplyHeaders.ok
+    let isOneBlock = failure != nil && !streams.isHeadSent
+    let head = isOneBlock ? ReplyHeaders.head : []
     let trailing = call.context.trailingMetadata
-    if !trailing.isEmpty { trailers += ReplyHeaders.fields(trailing) }
+    let trailers =
+      failure.map { failureFields($0, beside: head, trailing) }
+      ?? ReplyHeaders.ok + fitting(trailing, beside: ReplyHeaders.ok)
     do throws(HTTP2StreamError) {
-      if failure != nil, !streams.isHeadSent {
-        try session.submitResponse(ReplyHeaders.head, trailers, endStream: true, on: stream)
+      if isOneBlock {
+        try session.submitResponse(head, trailers, endStream: true, on: stream)
       } else {
         try sendHead(stream, streams)
         try session.submitTrailers(trailers, on: stream)

@@ -1,4 +1,5 @@
 public import HTTP2
+internal import RPC
 
 /// The limits of a server. Each is a knob; times are `Duration`.
 public struct ServerSettings: Sendable {
@@ -6,6 +7,8 @@ public struct ServerSettings: Sendable {
   public var http2 = HTTP2Settings.server
   /// Bytes of one request message; what is longer is refused by its envelope. (gRPC's default)
   public var receiveMessageBytesMax = 4_194_304
+  /// Bytes of one reply message; a longer one is refused before a byte of it is sent.
+  public var sendMessageBytesMax = Envelope.messageBytesMax
   /// Messages and groups inside one another in one request. (protobuf's recursion limit)
   public var wireDepthMax = 100
   /// Length-delimited elements in one request, since two bytes can stand for a large struct.

@@ -6,7 +6,8 @@ import Transport
 @Suite struct TransportSettingsTests {
   /// The documented limits of the RPC runtime: knob, default, and where a client's is another.
   private static let documented: [(key: String, fallback: String)] = [
-    ("rpc.receiveMessageBytesMax", "4MiB"), ("rpc.headerListBytesMax", "16KiB"),
+    ("rpc.receiveMessageBytesMax", "4MiB"), ("rpc.sendMessageBytesMax", "4294967295B"),
+    ("rpc.headerListBytesMax", "16KiB"),
     ("rpc.headerFieldsMax", "100"), ("rpc.concurrentStreamsMax", "256"),
     ("rpc.statusMessageBytesMax", "1KiB"), ("rpc.statusDetailsBytesMax", "4KiB"),
     ("rpc.streamUnsentBytesMax", "64KiB"), ("rpc.errorBodyBytesMax", "1KiB"),
