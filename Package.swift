@@ -117,7 +117,7 @@ let package = Package(
       "Benchmarks",
       [
         "Contracts", "Inventory", "Orders", "Postgres", "RPC", "TestSupport", "Transport", "Wire",
-        .argumentParser, .crypto, .logging, .nioPosix,
+        .argumentParser, .crypto, .logging, .nioCore, .nioPosix,
       ]),
 
     // Tests mirror the modules.

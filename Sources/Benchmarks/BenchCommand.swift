@@ -7,5 +7,8 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measures Orderly against its peers, in one run, as ratios.",
-    subcommands: [RPCBenchmark.self, OrdersBenchmark.self, HealthServer.self, ShopServer.self])
+    subcommands: [
+      RPCBenchmark.self, IdleBenchmark.self, OrdersBenchmark.self, HealthServer.self,
+      ShopServer.self,
+    ])
 }

@@ -47,6 +47,17 @@ final class PinnedProcess {
     return times.seconds
   }
 
+  /// Bytes of memory in use now.
+  func residentBytes() throws -> Int {
+    let path = "/proc/\(process.processIdentifier)/status"
+    let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    guard let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first,
+      let kibibytes = Int(number)
+    else { throw BenchFailure("no VmRSS in \(path)") }
+    return kibibytes * 1024
+  }
+
   /// By SIGKILL, because a process started from a thread of the pool inherits that thread's blocked
   /// signals and would never hear a SIGTERM.
   func stop() {

@@ -127,7 +127,7 @@ public struct SettingsTable: Sendable {
     readBy: .servers, "Longest message taken, as a request or as a reply.")
   public let rpcSendMessageBytesMax = Setting(
     "rpc.sendMessageBytesMax", ByteCount(bytes: 4_294_967_295),
-    range: .kibibytes(1) ... ByteCount(bytes: 4_294_967_295), readBy: .servers,
+    range: .kibibytes(1)...ByteCount(bytes: 4_294_967_295), readBy: .servers,
     "Longest message sent; a longer one is refused before a byte of it is.")
   public let rpcHeaderListBytesMax = Setting(
     "rpc.headerListBytesMax", ByteCount.kibibytes(16), range: .kibibytes(1) ... .mebibytes(1),

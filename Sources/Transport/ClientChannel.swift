@@ -99,9 +99,9 @@ final class ClientChannel: @unchecked Sendable {
     ClientBootstrap(group: eventLoop)
       .connectTimeout(TimeAmount(settings.handshakeTimeMax))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.maxMessagesPerRead, value: LoopReadAllocator.readsPerTurn)
       .channelOption(
-        .recvAllocator,
-        value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
+        .recvAllocator, value: LoopReadAllocator(ReadBuffer.of(eventLoop))
       )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try self.adopt(channel, address) }

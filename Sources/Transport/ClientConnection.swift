@@ -12,6 +12,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   private let logger: Logger
   private let eventLoop: any EventLoop
   private let io: SessionChannel
+  private let readBuffer: ReadBuffer
   private var context: ChannelHandlerContext?
   private var calls: [StreamID: CallHandle] = [:]
   /// Calls that found every stream taken, in the order in which they came.
@@ -39,6 +40,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     self.logger = logger
     authority = Array(address.utf8)
     eventLoop = channel.eventLoop
+    readBuffer = ReadBuffer.of(channel.eventLoop)
     let session = try HTTP2Session(
       role: .client, settings: settings.http2, now: NIODeadline.now().uptimeNanoseconds)
     io = SessionChannel(session, channel.allocator)
@@ -225,6 +227,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
       takeEvents(buffer)
       fail(error)
     }
+    readBuffer.give(buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {

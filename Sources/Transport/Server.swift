@@ -59,17 +59,19 @@ public final class Server: Sendable {
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(
-        .recvAllocator,
-        value: FixedSizeRecvByteBufferAllocator(capacity: SessionChannel.bufferBytes)
-      )
+      .childChannelOption(.maxMessagesPerRead, value: LoopReadAllocator.readsPerTurn)
       .childChannelOption(
         .writeBufferWaterMark,
         value: .init(
           low: settings.connectionUnsentBytesMax / 2, high: settings.connectionUnsentBytesMax)
       )
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+        channel.eventLoop.makeCompletedFuture {
+          let buffer = ReadBuffer.of(channel.eventLoop)
+          try channel.syncOptions?.setOption(
+            .recvAllocator, value: LoopReadAllocator(buffer))
+          try self.accept(channel)
+        }
       }
     let listener: any Channel
     do {

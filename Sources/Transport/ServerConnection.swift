@@ -36,6 +36,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   /// A peer like that may have made much wait in memory.
   var hasMisbehaved = false
 
+  private let readBuffer: ReadBuffer
   let timers: LoopTimers
   var handshakeTimer: LoopTimers.Token?
   var headerBlockTimer: LoopTimers.Token?
@@ -64,6 +65,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     eventLoop = channel.eventLoop
     executor = EventLoopExecutor(channel.eventLoop)
     timers = LoopTimers.of(channel.eventLoop)
+    readBuffer = ReadBuffer.of(channel.eventLoop)
     keepalive = ServerKeepalive(
       time: settings.keepaliveTime, timeout: settings.keepaliveTimeout)
     strikes = PingStrikes(
@@ -113,6 +115,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       takeEvents(buffer)
       fail(error)
     }
+    readBuffer.give(buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {

@@ -13,10 +13,12 @@ final class SessionChannel {
 
   /// One socket read, and about what one write may grow to on a loaded connection.
   static let bufferBytes = 65_536
+  /// A handshake, and most replies of a connection that is not busy.
+  private static let firstBytes = 512
 
   init(_ session: HTTP2Session, _ allocator: ByteBufferAllocator) {
     self.session = session
-    output = allocator.buffer(capacity: 4096)
+    output = allocator.buffer(capacity: Self.firstBytes)
   }
 
   /// Moves what the session has to say into one socket write.
@@ -32,6 +34,8 @@ final class SessionChannel {
       let count = buffer.readableBytes
       if count == 0 { return true }
       context.writeAndFlush(NIOAny(buffer), promise: nil)
+      // One large reply must not bind its memory to a connection that may never send another.
+      if buffer.capacity > Self.bufferBytes { buffer = ByteBuffer() }
       if count < Self.drainBytesMax { return true }
     }
     return false

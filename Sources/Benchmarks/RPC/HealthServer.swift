@@ -21,8 +21,11 @@ struct HealthServer: AsyncParsableCommand {
     logger.logLevel = .warning
     var router = Router()
     router.register(AlwaysServing())
+    var settings = ServerSettings()
+    settings.connectionsMax = 100_000  // How many there are is the benchmark's to say.
     let server = Server(
-      router: router, logger: logger, group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
+      router: router, settings: settings, logger: logger,
+      group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
     let port = try await server.start(host: "127.0.0.1", port: 0)
     // Not `print`, which keeps its line back while standard output is a pipe.
     try FileHandle.standardOutput.write(contentsOf: Data("port \(port)\n".utf8))
