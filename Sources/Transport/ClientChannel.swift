@@ -17,6 +17,8 @@ final class ClientChannel: @unchecked Sendable {
   private var connectWaiters: [(RPCError?) -> Void] = []
   private var backoff: Scheduled<Void>?
   private var attemptBegan = NIODeadline.now()
+  /// Grows when servers find it too short. (gRFC A8)
+  private var keepaliveTime: Duration
 
   init(
     addresses: [String], settings: ClientSettings, logger: Logger, eventLoop: any EventLoop
@@ -26,6 +28,9 @@ final class ClientChannel: @unchecked Sendable {
     self.logger = logger
     self.eventLoop = eventLoop
     timers = LoopTimers.of(eventLoop)
+    keepaliveTime =
+      settings.keepaliveTime > .zero
+      ? max(settings.keepaliveTime, settings.keepaliveTimeMin) : .zero
     state = ChannelState(addresses: addresses.count, backoff: settings.backoff)
   }
 
@@ -115,7 +120,8 @@ final class ClientChannel: @unchecked Sendable {
 
   private func adopt(_ channel: any Channel, _ address: String) throws {
     let connection = try ClientConnection(
-      address: address, settings: settings, logger: logger, channel: channel)
+      address: address, settings: settings, keepaliveTime: keepaliveTime, logger: logger,
+      channel: channel)
     var isReady = false
     let patience = eventLoop.scheduleTask(in: TimeAmount(settings.handshakeTimeMax)) {
       connection.close("no SETTINGS within handshakeTimeMax")
@@ -125,6 +131,7 @@ final class ClientChannel: @unchecked Sendable {
       patience.cancel()
       self.ready(connection)
     }
+    connection.onTooManyPings = { self.tooManyPings(address) }
     connection.onReturn = { call in
       // In a turn of its own: the connection is in the middle of its events.
       self.eventLoop.execute { if !call.isFinished { self.carry(call) } }
@@ -148,7 +155,15 @@ final class ClientChannel: @unchecked Sendable {
     let calls = waiting
     waiting = []
     tellConnectWaiters(nil)
-    for call in calls where !call.isFinished { connection.start(call) }
+    // Through `carry`, because the connection may be left again on the way.
+    for call in calls where !call.isFinished { carry(call) }
+  }
+
+  private func tooManyPings(_ address: String) {
+    keepaliveTime *= 2
+    logger.warning(
+      "keepaliveTime doubled: the server counts too many pings",
+      metadata: ["peer": "\(address)", "keepaliveTime": "\(keepaliveTime)"])
   }
 
   private func lost(_ connection: ClientConnection) {

@@ -24,5 +24,18 @@ public struct ClientSettings: Sendable {
   /// From the beginning of one connect to that of the next, and how it grows.
   public var backoff = Backoff.Settings()
 
+  /// Silence after which this side asks with a PING whether the server is there; zero is never, and
+  /// less than `keepaliveTimeMin` counts as that. Doubled when a server finds it too often.
+  /// (gRFC A8)
+  public var keepaliveTime = Duration.zero
+  public var keepaliveTimeMin = Duration.seconds(10)
+  /// What the answer may take.
+  public var keepaliveTimeout = Duration.seconds(20)
+  /// Whether to ask on connections without calls too, which servers mind.
+  public var keepaliveWithoutCalls = false
+  /// A connection whose next stream would have this number or more is left for a new one: three
+  /// quarters of what there are.
+  public var streamIDEnd: Int32 = 1_610_612_736
+
   public init() {}
 }

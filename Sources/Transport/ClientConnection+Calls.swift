@@ -1,0 +1,178 @@
+internal import HTTP2
+internal import Logging
+internal import NIOCore
+internal import RPC
+
+/// What becomes of the calls of a connection: each is one stream.
+extension ClientConnection {
+  func start(_ call: CallHandle) {
+    call.connection = self
+    if keepalive != nil {
+      checkKeepalive(hasCalls: true)
+      if io.isClosing { return giveUp(call, endCause ?? "closed") }
+    }
+    guard session.availableStreams > 0 else {
+      waiting.append(call)
+      return
+    }
+    submit(call)
+    flush()
+  }
+
+  /// A header list that the peer says it will not take is not sent. (RFC 9113 §6.5.2)
+  private func overLimit(_ head: [HeaderField], _ more: [HeaderField]) -> RPCError? {
+    let count = head.listBytes + RequestHeaders.constants.listBytes + more.listBytes
+    let limit = session.peerHeaderListBytesMax
+    if count <= limit { return nil }
+    return RPCError(
+      .internalError,
+      "the request's header list has \(count) bytes; \(address) takes \(limit)")
+  }
+
+  func submit(_ call: CallHandle) {
+    var remaining: Duration?
+    if let left = call.context.deadline.remaining {
+      guard left > .zero else {
+        call.expire()
+        return
+      }
+      remaining = left
+    }
+    let metadata = call.context.metadata
+    guard session.canOpenStream else { return giveUp(call, "takes no new call") }
+    var body = call.wholeBody
+    var isComplete = true
+    if let queued = call.streams?.outbox.take() {
+      // One message and the end, as a server stream has them, are a body like that of a unary call.
+      body = queued.messages.count == 1 ? queued.messages[0] : Array(queued.messages.joined())
+      isComplete = queued.isFinished
+    }
+    let head = RequestHeaders.head(
+      path: call.path, authority: authority, remaining: remaining,
+      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest)
+    let more = metadata.isEmpty ? [] : RequestHeaders.metadata(metadata)
+    if !more.isEmpty, let error = overLimit(head, more) { return call.fail(error, .local) }
+    do throws(HTTP2StreamError) {
+      let stream = try session.submitRequest(
+        head, RequestHeaders.constants, more, body: body, endStream: isComplete)
+      call.stream = stream
+      calls[stream] = call
+      if call.streams != nil { writing.append(call) }
+      // nghttp2 would go on to 2³¹ − 1 and then refuse the next call.
+      if stream.rawValue >= settings.streamIDEnd - 2 { drain("stream numbers are used up") }
+    } catch {
+      call.fail(
+        RPCError(.unavailable, "\(address) takes no new call: \(error.reason)", isRetrySafe: true),
+        .connection)
+    }
+  }
+
+  /// A writer has put messages into its outbox, or has finished.
+  func sendLater(_ call: CallHandle) {
+    guard let stream = call.stream, calls[stream] === call, let streams = call.streams else {
+      return  // Not submitted yet, which takes them along, or over.
+    }
+    let queued = streams.outbox.take()
+    do throws(HTTP2StreamError) {
+      for message in queued.messages { try session.send(message, on: stream) }
+      if queued.isFinished { try session.finish(stream) }
+    } catch {
+      logger.debug("message not sent", metadata: ["peer": "\(address)", "error": "\(error)"])
+    }
+    if !queued.messages.isEmpty, !writing.contains(where: { $0 === call }) { writing.append(call) }
+    flushSoon()
+  }
+
+  /// A reader has taken messages: the server may send as many bytes again.
+  func giveBack(_ byteCount: Int, on stream: StreamID) {
+    session.consume(byteCount, on: stream)
+    flushSoon()
+  }
+
+  /// Everything that is submitted in one turn of the loop leaves in one write at its end.
+  func flushSoon() {
+    guard !isFlushScheduled else { return }
+    isFlushScheduled = true
+    eventLoop.execute {
+      self.isFlushScheduled = false
+      self.flush()
+    }
+  }
+
+  /// Tells the writers of the moment how much of what they wrote is gone.
+  func reportUnsent() {
+    guard !writing.isEmpty else { return }
+    writing.removeAll { call in
+      guard let stream = call.stream, let streams = call.streams else { return true }
+      let unsent = session.unsentBytes(on: stream)
+      streams.outbox.unsent(unsent)
+      return unsent == 0
+    }
+  }
+
+  /// A call that never left this side.
+  func giveUp(_ call: CallHandle, _ cause: String) {
+    if let onReturn, call.restart(wasSent: false, settings) {
+      onReturn(call)
+    } else {
+      call.fail(RPCError(.unavailable, "\(address): \(cause)", isRetrySafe: true), .goAway)
+    }
+  }
+
+  func submitWaiting() {
+    while !waiting.isEmpty, session.availableStreams > 0 {
+      submit(waiting.removeFirst())
+    }
+  }
+
+  /// The caller wants no answer any more.
+  func drop(_ call: CallHandle) {
+    if let stream = call.stream {
+      calls[stream] = nil
+      session.reset(stream, .cancel)
+      flush()
+    } else {
+      waiting.removeAll { $0 === call }
+    }
+  }
+
+  func end(_ stream: StreamID, _ reply: RawReply?) {
+    guard let reply, let call = calls.removeValue(forKey: stream) else { return }
+    if reply.areDetailsBroken {
+      logger.warning(
+        "status details dropped: they do not decode", metadata: ["peer": "\(address)"])
+    }
+    // The server keeps the same deadline and may be quicker than the timer here. (PROTOCOL-HTTP2)
+    if reply.error?.code == .cancelled, call.context.deadline.hasPassed {
+      call.expireUnanswered()
+    } else if reply.error?.isRetrySafe == true, let onReturn,
+      call.restart(wasSent: true, settings)
+    {
+      onReturn(call)
+    } else {
+      call.finish(reply)
+    }
+  }
+
+  func receive(_ bytes: RawSpan, on stream: StreamID) {
+    let call = calls[stream]
+    let outcome = call?.state.receive(bytes)
+    let taken = call?.streams?.inbox.received(bytes.byteCount) ?? bytes.byteCount
+    session.consume(taken, on: stream)
+    guard let reply = outcome else { return }
+    session.reset(stream, .cancel)
+    end(stream, reply)
+  }
+
+  func faulted(_ error: HTTP2StreamError) {
+    guard let call = calls[error.stream] else { return }
+    let reply: RawReply?
+    switch error.reason {
+    case .headerListOverLimit, .headerFieldsOverLimit:
+      reply = call.state.fail(RPCError(.resourceExhausted, "reply headers: \(error.reason)"))
+    default:
+      reply = call.state.receiveReset(.protocolError, isOwn: true)
+    }
+    end(error.stream, reply)
+  }
+}
