@@ -14,5 +14,9 @@ extension ClientSettings {
     streamUnsentBytesMax = settings.rpcStreamUnsentBytesMax.bytes
     errorBodyBytesMax = settings.rpcErrorBodyBytesMax.bytes
     handshakeTimeMax = settings.rpcHandshakeTimeMax
+    keepaliveTime = settings.rpcClientKeepaliveTime
+    keepaliveTimeout = settings.rpcClientKeepaliveTimeout
+    keepaliveWithoutCalls = settings.rpcClientKeepaliveWithoutCalls
+    waitingCallsMax = settings.rpcClientWaitingCallsMax
   }
 }

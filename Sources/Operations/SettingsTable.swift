@@ -217,6 +217,19 @@ public struct SettingsTable: Sendable {
   public let rpcConnectionAgeGrace = Setting(
     "rpc.connectionAgeGrace", Duration.zero, range: .zero ... .seconds(2_592_000),
     readBy: [.up, .inventory, .orders], "Time after that until its calls are cut; 0s is never.")
+  public let rpcClientKeepaliveTime = Setting(
+    "rpc.clientKeepaliveTime", Duration.zero, range: .zero ... .seconds(86_400),
+    readBy: .servers,
+    "Silence after which a client asks whether its server is there, at least 10s; 0s is never.")
+  public let rpcClientKeepaliveTimeout = Setting(
+    "rpc.clientKeepaliveTimeout", Duration.seconds(20), range: .milliseconds(100) ... .seconds(600),
+    readBy: .servers, "Time the answer to that may take.")
+  public let rpcClientKeepaliveWithoutCalls = Setting(
+    "rpc.clientKeepaliveWithoutCalls", false, readBy: .servers,
+    "Whether a client asks without calls too.")
+  public let rpcClientWaitingCallsMax = Setting(
+    "rpc.clientWaitingCallsMax", 10_000, range: 1...1_000_000, readBy: .servers,
+    "Most calls of a client that wait for a connection.")
 
   public init() {}
 

@@ -21,6 +21,8 @@ import Transport
     ("rpc.pingWithoutCallsAllowed", "false"), ("rpc.serverKeepaliveTime", "2h"),
     ("rpc.serverKeepaliveTimeout", "20s"), ("rpc.connectionIdle", "0s"),
     ("rpc.connectionAge", "0s"), ("rpc.connectionAgeGrace", "0s"),
+    ("rpc.clientKeepaliveTime", "0s"), ("rpc.clientKeepaliveTimeout", "20s"),
+    ("rpc.clientKeepaliveWithoutCalls", "false"), ("rpc.clientWaitingCallsMax", "10000"),
   ]
 
   private func settings(_ flags: [String: String] = [:]) throws -> Settings {
