@@ -62,6 +62,7 @@ final class FrameAccount {
 
   func creditCallCompleted() { ledger.creditCallCompleted() }
   func creditResetSent() { ledger.creditResetSent() }
+  func creditPingSent() { ledger.creditHeadersSent() }
   func creditHeadersSent() { ledger.creditHeadersSent() }
   func creditDataSent() { ledger.creditDataSent() }
 

@@ -270,6 +270,9 @@ extension HTTP2Session {
       if header.flags & FrameFlag.endStream != 0 { didEndLocal(id) }
     case FrameType.resetStream:
       unsafe didSendReset(id, HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code))
+    case FrameType.ping:
+      // The answer to it is a PING as well, and no offence.
+      if header.flags & FrameFlag.acknowledgement == 0 { account.creditPingSent() }
     case FrameType.goAway:
       let (last, code, reason) = unsafe Self.contents(of: frame.pointee.goaway)
       events.append(.goAwaySent(lastStreamID: last, code: code, reason: reason))

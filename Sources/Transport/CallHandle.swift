@@ -12,6 +12,10 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   var state: ClientCall
   var stream: StreamID?
   weak var connection: ClientConnection?
+  /// Where it waits for a connection, while it does.
+  weak var queue: ClientChannel?
+  /// Whether it belongs to one connection, and is not carried by another.
+  var isBound = false
   var timer: LoopTimers.Token?
   var timers: LoopTimers?
   private(set) var isFinished = false
@@ -86,7 +90,7 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   /// retries)
   /// - Returns: false when the failure is to be told.
   func restart(wasSent: Bool, _ settings: ClientSettings) -> Bool {
-    guard !isFinished else { return false }
+    guard !isFinished, !isBound else { return false }
     if wasSent {
       // Messages of a stream that were sent are not kept.
       guard streams == nil, !wasRefused else { return false }
@@ -159,5 +163,6 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     guard !isFinished else { return }
     fail(error, .local)
     connection?.drop(self)
+    queue?.drop(self)
   }
 }

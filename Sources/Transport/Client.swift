@@ -10,10 +10,11 @@ public import Wire
 ///     let client = Client(["127.0.0.1:50051"], logger: logger)
 ///     let orders = RemoteOrders(client)
 ///
-/// The addresses are tried in order, and the first that gets ready carries all calls
-/// (`pick_first`). All of a client lives on one event loop.
+/// Targets are `host:port`, `dns:host:port`, `ipv4:address:port,…`, `ipv6:[address]:port,…` and
+/// `unix:/path`. Of all addresses behind them the first that gets ready carries the calls, or, with
+/// `Balancing.roundRobin`, all that are ready do in turn. All of a client lives on one event loop.
 public final class Client: UnaryCaller {
-  /// `host:port` each.
+  /// The targets as given.
   public let addresses: [String]
   let settings: ClientSettings
   let observer: (any CallObserver)?
@@ -24,7 +25,8 @@ public final class Client: UnaryCaller {
 
   public init(
     _ addresses: [String], settings: ClientSettings = ClientSettings(), logger: Logger,
-    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton
+    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton,
+    resolver: any NameResolver = SystemResolver()
   ) {
     self.addresses = addresses
     self.settings = settings
@@ -33,7 +35,8 @@ public final class Client: UnaryCaller {
     let eventLoop = group.next()
     executor = EventLoopExecutor(eventLoop)
     channel = ClientChannel(
-      addresses: addresses, settings: settings, logger: logger, eventLoop: eventLoop)
+      targets: addresses, settings: settings, logger: logger, eventLoop: eventLoop,
+      resolver: resolver)
   }
 
   /// A call that ends as a message or as an `RPCError`.
@@ -108,11 +111,14 @@ public final class Client: UnaryCaller {
   }
 
   /// The state of the channel right now.
-  public func state() async -> ChannelState.State {
+  public func state() async -> ChannelState {
     await withCheckedContinuation { waiter in
-      channel.onLoop { waiter.resume(returning: self.channel.state.state) }
+      channel.onLoop { waiter.resume(returning: self.channel.state) }
     }
   }
+
+  /// State, queue and connections as they were a moment ago, without waiting for the event loop.
+  public var status: ChannelStatus { channel.board.status }
 
   /// Fails what is under way with UNAVAILABLE and closes. A wait for the next connect is not slept
   /// out.

@@ -1,42 +1,68 @@
+internal import HTTP2
 internal import Logging
 internal import NIOCore
-internal import NIOPosix
 internal import RPC
+internal import Synchronization
 
-/// Does what `ChannelState` decides: connects, waits, keeps the calls that wait. It lives on one
-/// event loop.
+/// Does what its balancer decides, and keeps the calls that wait. It lives on one event loop.
 final class ClientChannel: @unchecked Sendable {
   let eventLoop: any EventLoop
-  private(set) var state: ChannelState
-  private let addresses: [String]
-  private let settings: ClientSettings
-  private let logger: Logger
-  private let timers: LoopTimers
-  private var connection: ClientConnection?
-  private var waiting: [CallHandle] = []
-  private var connectWaiters: [(RPCError?) -> Void] = []
-  private var backoff: Scheduled<Void>?
-  private var attemptBegan = NIODeadline.now()
+  let settings: ClientSettings
+  let logger: Logger
+  let timers: LoopTimers
+  let resolver: any NameResolver
+  let board = ChannelBoard()
+  var balancer: Balancer<ClientConnection>
+  var resolution: Resolution
+  /// Why the targets cannot be used at all.
+  let targetError: TargetError?
+  /// Every connection and attempt that has not ended, to be closed with the channel.
+  var connections: [ClientConnection] = []
+  /// When the last attempt for an address began, and the next for it or, by nil, for all.
+  var attemptsBegan: [Endpoint: NIODeadline] = [:]
+  var lastAttemptBegan = NIODeadline.now()
+  var pauses: [Endpoint?: Scheduled<Void>] = [:]
+  var idleTimer: LoopTimers.Token?
   /// Grows when servers find it too short. (gRFC A8)
-  private var keepaliveTime: Duration
+  var keepaliveTime: Duration
+  private var waiting = CircularBuffer<CallHandle>()
+  private var connectWaiters: [(RPCError?) -> Void] = []
 
   init(
-    addresses: [String], settings: ClientSettings, logger: Logger, eventLoop: any EventLoop
+    targets: [String], settings: ClientSettings, logger: Logger, eventLoop: any EventLoop,
+    resolver: any NameResolver
   ) {
-    self.addresses = addresses
     self.settings = settings
     self.logger = logger
     self.eventLoop = eventLoop
+    self.resolver = resolver
     timers = LoopTimers.of(eventLoop)
     keepaliveTime =
       settings.keepaliveTime > .zero
       ? max(settings.keepaliveTime, settings.keepaliveTimeMin) : .zero
-    state = ChannelState(addresses: addresses.count, backoff: settings.backoff)
+    balancer = Balancer(
+      settings.balancing,
+      linksPerAddressMax: min(
+        settings.connectionsPerAddressMax, ClientSettings.connectionsPerAddressLimit),
+      backoff: settings.backoff)
+    var read: [Target] = []
+    var failure: TargetError?
+    for text in targets {
+      do throws(TargetError) { read.append(try Target(text)) } catch { failure = failure ?? error }
+    }
+    if targets.isEmpty { failure = TargetError(reason: .notHostPort, target: "(none)") }
+    targetError = failure
+    resolution = Resolution(failure == nil ? read : [], intervalMin: settings.resolveIntervalMin)
+    if resolution.names.isEmpty { balancer.resolved(resolution.endpoints) }
   }
+
+  var state: ChannelState { balancer.state }
 
   func onLoop(_ work: @escaping @Sendable () -> Void) {
     if eventLoop.inEventLoop { work() } else { eventLoop.execute(work) }
   }
+
+  // MARK: Calls
 
   func start(_ call: CallHandle) {
     guard !call.isFinished else { return }
@@ -49,22 +75,18 @@ final class ClientChannel: @unchecked Sendable {
   }
 
   /// Finds a connection for a call, the first time or after one that could not take it.
-  private func carry(_ call: CallHandle) {
-    switch state.call() {
-    case .send:
-      connection?.start(call)
-    case .wait:
-      queue(call)
-    case .waitAndConnect(let index):
-      queue(call)
-      connect(index)
-    case .fail(let error):
-      if call.context.waitsForReady, state.state != .shutdown {
+  func carry(_ call: CallHandle) {
+    if waiting.isEmpty, let connection = balancer.pick() { return connection.start(call) }
+    if let error = balancer.wait() {
+      if call.context.waitsForReady, state != .shutdown {
         queue(call)
       } else {
         call.fail(error, .connection)
       }
+    } else {
+      queue(call)
     }
+    if balancer.hasActions { perform() }
   }
 
   private func queue(_ call: CallHandle) {
@@ -75,118 +97,58 @@ final class ClientChannel: @unchecked Sendable {
           + "\(settings.waitingCallsMax)")
       return call.fail(error, .local)
     }
+    call.queue = self
     waiting.append(call)
+    board.waitingCalls.store(waiting.count, ordering: .relaxed)
+  }
+
+  /// A call that waits has ended.
+  func drop(_ call: CallHandle) {
+    waiting.removeAll { $0 === call }
+    board.waitingCalls.store(waiting.count, ordering: .relaxed)
+  }
+
+  /// Something takes calls again, or more of them.
+  func serveWaiting() {
+    guard !waiting.isEmpty else { return }
+    while !waiting.isEmpty, let connection = balancer.pick() {
+      let call = waiting.removeFirst()
+      call.queue = nil
+      if !call.isFinished { connection.start(call) }
+    }
+    board.waitingCalls.store(waiting.count, ordering: .relaxed)
+    if !waiting.isEmpty { wake() }
+  }
+
+  /// Calls wait that need a connection.
+  private func wake() {
+    if let error = balancer.wait() { failWaiting(error) }
+    if balancer.hasActions { perform() }
+  }
+
+  private func failWaiting(_ error: RPCError) {
+    let calls = waiting
+    waiting = CircularBuffer()
+    for call in calls where !call.isFinished {
+      call.queue = nil
+      if call.context.waitsForReady, state != .shutdown {
+        queue(call)
+      } else {
+        call.fail(error, .connection)
+      }
+    }
+    board.waitingCalls.store(waiting.count, ordering: .relaxed)
+    tellConnectWaiters(error)
   }
 
   func connect() async -> RPCError? {
     await withCheckedContinuation { waiter in
       onLoop {
-        switch self.state.call() {
-        case .send: waiter.resume(returning: nil)
-        case .fail(let error): waiter.resume(returning: error)
-        case .wait: self.connectWaiters.append { waiter.resume(returning: $0) }
-        case .waitAndConnect(let index):
-          self.connectWaiters.append { waiter.resume(returning: $0) }
-          self.connect(index)
-        }
+        if self.state == .ready { return waiter.resume(returning: nil) }
+        if let error = self.balancer.wait() { return waiter.resume(returning: error) }
+        self.connectWaiters.append { waiter.resume(returning: $0) }
+        self.perform()
       }
-    }
-  }
-
-  private func connect(_ index: Int) {
-    guard addresses.indices.contains(index), let target = HostPort(addresses[index]) else {
-      let address = addresses.indices.contains(index) ? addresses[index] : "(none)"
-      attemptFailed(RPCError(.unavailable, "\(address) is not host:port", isRetrySafe: true))
-      return
-    }
-    let address = addresses[index]
-    attemptBegan = .now()
-    ClientBootstrap(group: eventLoop)
-      .connectTimeout(TimeAmount(settings.handshakeTimeMax))
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelOption(.maxMessagesPerRead, value: LoopReadAllocator.readsPerTurn)
-      .channelOption(
-        .recvAllocator, value: LoopReadAllocator(ReadBuffer.of(eventLoop))
-      )
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try self.adopt(channel, address) }
-      }
-      .connect(host: target.host, port: target.port)
-      .whenFailure { error in
-        self.attemptFailed(
-          RPCError(.unavailable, "connect to \(address): \(Self.cause(error))", isRetrySafe: true))
-      }
-  }
-
-  private func adopt(_ channel: any Channel, _ address: String) throws {
-    let connection = try ClientConnection(
-      address: address, settings: settings, keepaliveTime: keepaliveTime, logger: logger,
-      channel: channel)
-    var isReady = false
-    let patience = eventLoop.scheduleTask(in: TimeAmount(settings.handshakeTimeMax)) {
-      connection.close("no SETTINGS within handshakeTimeMax")
-    }
-    connection.onReady = {
-      isReady = true
-      patience.cancel()
-      self.ready(connection)
-    }
-    connection.onTooManyPings = { self.tooManyPings(address) }
-    connection.onReturn = { call in
-      // In a turn of its own: the connection is in the middle of its events.
-      self.eventLoop.execute { if !call.isFinished { self.carry(call) } }
-    }
-    connection.onEnd = { cause in
-      patience.cancel()
-      if isReady {
-        self.lost(connection)
-      } else if channel.remoteAddress != nil || cause != "closed by the peer" {
-        self.attemptFailed(
-          RPCError(.unavailable, "connect to \(address): \(cause)", isRetrySafe: true))
-      }
-    }
-    try channel.pipeline.syncOperations.addHandler(connection)
-  }
-
-  private func ready(_ connection: ClientConnection) {
-    guard state.state != .shutdown else { return connection.close("the client has been shut down") }
-    self.connection = connection
-    state.connected()
-    let calls = waiting
-    waiting = []
-    tellConnectWaiters(nil)
-    // Through `carry`, because the connection may be left again on the way.
-    for call in calls where !call.isFinished { carry(call) }
-  }
-
-  private func tooManyPings(_ address: String) {
-    keepaliveTime *= 2
-    logger.warning(
-      "keepaliveTime doubled: the server counts too many pings",
-      metadata: ["peer": "\(address)", "keepaliveTime": "\(keepaliveTime)"])
-  }
-
-  private func lost(_ connection: ClientConnection) {
-    guard self.connection === connection else { return }
-    self.connection = nil
-    state.connectionLost()
-  }
-
-  private func attemptFailed(_ error: RPCError) {
-    switch state.connectFailed(error, random: .random(in: -1...1)) {
-    case .connect(let index):
-      connect(index)
-    case .backOff(let error, let gap):
-      logger.debug("connect failed", metadata: ["error": "\(error.message)"])
-      let calls = waiting
-      waiting = calls.filter { $0.context.waitsForReady && !$0.isFinished }
-      for call in calls where !call.context.waitsForReady { call.fail(error, .connection) }
-      tellConnectWaiters(error)
-      backoff = eventLoop.scheduleTask(deadline: attemptBegan + TimeAmount(gap)) {
-        if self.state.backoffElapsed() { self.connect(0) }
-      }
-    case .nothing:
-      break
     }
   }
 
@@ -196,26 +158,63 @@ final class ClientChannel: @unchecked Sendable {
     for waiter in waiters { waiter(error) }
   }
 
-  func shutdown() {
-    guard state.state != .shutdown else { return }
-    state.shutdown()
-    backoff?.cancel()
-    let calls = waiting
-    waiting = []
-    for call in calls { call.fail(ChannelState.shutdownError, .local) }
-    tellConnectWaiters(ChannelState.shutdownError)
-    connection?.close("the client has been shut down")
-    connection = nil
+  // MARK: What the balancer asks for
+
+  func perform() {
+    post()
+    while let action = balancer.nextAction() {
+      switch action {
+      case .resolve(let isNeeded): resolve(isNeeded: isNeeded)
+      case .connect(let endpoint): connect(endpoint)
+      case .connectLater(let endpoint, let gap): pause(endpoint, gap)
+      case .failWaiting(let error):
+        logger.debug("connect failed", metadata: ["error": "\(error.message)"])
+        post()
+        failWaiting(error)
+      case .serveWaiting:
+        tellConnectWaiters(nil)
+        serveWaiting()
+      case .drain(let connection): connection.drain("its address is not used any more")
+      }
+    }
+    // Calls that came back from a lost connection, in a state that would not connect by itself.
+    if state == .idle, !waiting.isEmpty { wake() }
   }
 
-  /// The words of the system, without the wrapping of the library.
-  private static func cause(_ error: any Error) -> String {
-    if let error = error as? NIOConnectionError {
-      if let first = error.connectionErrors.first { return cause(first.error) }
-      return "the name does not resolve"
+  /// Before anybody is told, so that who looks because of it sees it.
+  private func post() {
+    board.post(
+      state,
+      balancer.places.map { place in
+        ChannelBoard.Row(
+          address: place.endpoint.text, gauges: place.links.map(\.gauge),
+          lastError: place.lastError)
+      })
+  }
+
+  private func pause(_ endpoint: Endpoint?, _ gap: Duration) {
+    let began = endpoint.flatMap { attemptsBegan[$0] } ?? lastAttemptBegan
+    pauses.removeValue(forKey: endpoint)?.cancel()
+    pauses[endpoint] = eventLoop.scheduleTask(deadline: began + TimeAmount(gap)) {
+      self.pauses[endpoint] = nil
+      self.balancer.gapElapsed(endpoint)
+      self.perform()
     }
-    if let error = error as? IOError { return ErrnoText.of(error.errnoCode) }
-    if case ChannelError.connectTimeout = error { return "timed out" }
-    return "\(error)"
+  }
+
+  // MARK: The end
+
+  func shutdown() {
+    guard state != .shutdown else { return }
+    balancer.shutdown()
+    for pause in pauses.values { pause.cancel() }
+    pauses = [:]
+    if let timer = idleTimer { timers.cancel(timer) }
+    idleTimer = nil
+    failWaiting(Balancer<ClientConnection>.shutdownError)
+    let open = connections
+    connections = []
+    for connection in open { connection.close("the client has been shut down") }
+    board.post(.shutdown, [])
   }
 }

@@ -2,6 +2,7 @@ internal import HTTP2
 internal import Logging
 internal import NIOCore
 internal import RPC
+internal import Synchronization
 
 /// What becomes of the calls of a connection: each is one stream.
 extension ClientConnection {
@@ -10,10 +11,6 @@ extension ClientConnection {
     if keepalive != nil {
       checkKeepalive(hasCalls: true)
       if io.isClosing { return giveUp(call, endCause ?? "closed") }
-    }
-    guard session.availableStreams > 0 else {
-      waiting.append(call)
-      return
     }
     submit(call)
     flush()
@@ -57,6 +54,7 @@ extension ClientConnection {
         head, RequestHeaders.constants, more, body: body, endStream: isComplete)
       call.stream = stream
       calls[stream] = call
+      gauge.openStreams.store(calls.count, ordering: .relaxed)
       if call.streams != nil { writing.append(call) }
       // nghttp2 would go on to 2³¹ − 1 and then refuse the next call.
       if stream.rawValue >= settings.streamIDEnd - 2 { drain("stream numbers are used up") }
@@ -119,25 +117,20 @@ extension ClientConnection {
     }
   }
 
-  func submitWaiting() {
-    while !waiting.isEmpty, session.availableStreams > 0 {
-      submit(waiting.removeFirst())
-    }
-  }
-
   /// The caller wants no answer any more.
   func drop(_ call: CallHandle) {
-    if let stream = call.stream {
-      calls[stream] = nil
-      session.reset(stream, .cancel)
-      flush()
-    } else {
-      waiting.removeAll { $0 === call }
-    }
+    guard let stream = call.stream else { return }
+    calls[stream] = nil
+    idleSince = NIODeadline.now().uptimeNanoseconds
+    gauge.openStreams.store(calls.count, ordering: .relaxed)
+    session.reset(stream, .cancel)
+    flush()
   }
 
   func end(_ stream: StreamID, _ reply: RawReply?) {
     guard let reply, let call = calls.removeValue(forKey: stream) else { return }
+    idleSince = lastReadNanoseconds
+    gauge.openStreams.store(calls.count, ordering: .relaxed)
     if reply.areDetailsBroken {
       logger.warning(
         "status details dropped: they do not decode", metadata: ["peer": "\(address)"])

@@ -2,6 +2,7 @@ internal import HTTP2
 internal import Logging
 internal import NIOCore
 internal import RPC
+internal import Synchronization
 
 /// A connection's way to its end: keepalive, drain, close.
 extension ClientConnection: TimerTarget {
@@ -50,11 +51,9 @@ extension ClientConnection: TimerTarget {
     guard !isDraining else { return }
     isDraining = true
     endCause = cause
-    let unsent = waiting
-    waiting = []
-    onEnd?(cause)
-    onEnd = nil
-    for call in unsent { giveUp(call, cause) }
+    tellEnd(cause)
+    // Which closes a connection that has nothing to wait for.
+    flushSoon()
   }
 
   /// Ends everything at once.
@@ -70,18 +69,20 @@ extension ClientConnection: TimerTarget {
     cancelKeepalive()
     keepalive = nil
     let open = Array(calls.values)
-    let unsent = waiting
     calls = [:]
-    waiting = []
+    gauge.openStreams.store(0, ordering: .relaxed)
     for call in open {
       call.fail(RPCError(.unavailable, "connection to \(address) lost: \(cause)"), .connection)
     }
-    for call in unsent {
-      call.fail(
-        RPCError(.unavailable, "connection to \(address) lost: \(cause)", isRetrySafe: true),
-        .connection)
-    }
-    onEnd?(cause)
+    tellEnd(cause)
+  }
+
+  private func tellEnd(_ cause: String) {
+    healthWatch?.stop()
+    healthWatch = nil
+    let tell = onEnd
     onEnd = nil
+    onRoom = nil
+    tell?(cause)
   }
 }

@@ -4,10 +4,12 @@ internal import NIOCore
 internal import RPC
 
 /// One connection of a client. It lives on one event loop, and so do the calls it carries.
-final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
+final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
 
   let address: String
+  /// What can be read of the connection on any thread.
+  let gauge: ConnectionGauge
   let settings: ClientSettings
   let logger: Logger
   let eventLoop: any EventLoop
@@ -15,8 +17,6 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   private let readBuffer: ReadBuffer
   var context: ChannelHandlerContext?
   var calls: [StreamID: CallHandle] = [:]
-  /// Calls that found every stream taken, in the order in which they came.
-  var waiting: [CallHandle] = []
   /// Streaming calls of whose messages something may not have left yet.
   var writing: [CallHandle] = []
   var isFlushScheduled = false
@@ -36,21 +36,28 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   var onEnd: ((_ cause: String) -> Void)?
   /// Takes back a call that no server has seen, to be carried by another connection.
   var onReturn: ((CallHandle) -> Void)?
+  /// A stream is free again.
+  var onRoom: (() -> Void)?
+  var healthWatch: HealthWatch?
+  /// When the last call ended, or the connection began.
+  var idleSince: UInt64
   /// The server finds that keepalive asks too often.
   var onTooManyPings: (() -> Void)?
 
   init(
-    address: String, settings: ClientSettings, keepaliveTime: Duration = .zero, logger: Logger,
+    endpoint: Endpoint, settings: ClientSettings, keepaliveTime: Duration = .zero, logger: Logger,
     channel: any Channel
   ) throws(HTTP2ConnectionError) {
-    self.address = address
+    address = endpoint.text
+    gauge = ConnectionGauge(address: address)
     self.settings = settings
     self.logger = logger
-    authority = Array(address.utf8)
+    authority = Array(endpoint.authority.utf8)
     eventLoop = channel.eventLoop
     readBuffer = ReadBuffer.of(channel.eventLoop)
     timers = LoopTimers.of(channel.eventLoop)
     lastReadNanoseconds = NIODeadline.now().uptimeNanoseconds
+    idleSince = lastReadNanoseconds
     if keepaliveTime > .zero {
       keepalive = ClientKeepalive(
         time: keepaliveTime, timeout: settings.keepaliveTimeout,
@@ -64,7 +71,12 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
   var session: HTTP2Session { io.session }
 
   /// Whether nothing is under way here.
-  var isEmpty: Bool { calls.isEmpty && waiting.isEmpty }
+  var isEmpty: Bool { calls.isEmpty }
+
+  var hasRoom: Bool { !isDraining && session.availableStreams > 0 }
+
+  /// Whether no caller waits for anything here, be it that this side watches the server's health.
+  var isIdle: Bool { calls.count == (healthWatch == nil ? 0 : 1) }
 
   // MARK: The socket
 
@@ -166,9 +178,12 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
       case .closed(let stream, let code):
         // REFUSED_STREAM without a reset: GOAWAY left the stream above its last id.
         end(stream, calls[stream]?.state.receiveReset(code, isOwn: false))
-        submitWaiting()
+        if !isDraining { onRoom?() }
       case .settings:
-        guard !hasSettings else { submitWaiting(); break }
+        guard !hasSettings else {
+          onRoom?()
+          break
+        }
         hasSettings = true
         checkKeepalive(hasCalls: false)
         onReady?()

@@ -24,6 +24,22 @@ public struct ClientSettings: Sendable {
   /// From the beginning of one connect to that of the next, and how it grows.
   public var backoff = Backoff.Settings()
 
+  /// Which of several addresses carry the calls.
+  public var balancing = Balancing.pickFirst
+  /// Whether `pickFirst` tries the addresses in an order of its own, so that many clients of the
+  /// same list spread over it. (gRFC A62)
+  public var shufflesAddresses = false
+  /// With `roundRobin`: the service whose health a server is asked for before it gets calls; ""
+  /// asks for the whole server, nil asks nothing. (gRFC A17)
+  public var healthServiceName: String?
+  /// A further connection is made when all streams of an address are taken, up to this many; no
+  /// more than `connectionsPerAddressLimit` count. (gRFC A105)
+  public var connectionsPerAddressMax = 1
+  public static let connectionsPerAddressLimit = 10
+  /// Time without calls after which connections are closed, until the next call. (gRFC A62)
+  public var idleTimeMax = Duration.seconds(1800)
+  /// Names are not asked for again sooner than this because a connection was lost.
+  public var resolveIntervalMin = Duration.seconds(30)
   /// Silence after which this side asks with a PING whether the server is there; zero is never, and
   /// less than `keepaliveTimeMin` counts as that. Doubled when a server finds it too often.
   /// (gRFC A8)

@@ -1,7 +1,14 @@
 /// `host:port` or `[v6]:port`, taken apart.
-public struct HostPort: Equatable, Sendable {
+public struct HostPort: Hashable, Sendable, CustomStringConvertible {
   public let host: String
   public let port: Int
+
+  public init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
   /// Nil when the text is not of the form, or the port not 0 to 65535.
   public init?(_ text: String) {

@@ -17,10 +17,10 @@ internal import Synchronization
 ///     let cut = await server.shutdown(within: .seconds(30))
 public final class Server: Sendable {
   private let router: Router
-  private let settings: ServerSettings
+  let settings: ServerSettings
   private let logger: Logger
   private let observer: (any CallObserver)?
-  private let group: MultiThreadedEventLoopGroup
+  let group: MultiThreadedEventLoopGroup
   private let state = Mutex(State())
 
   private struct State {
@@ -47,42 +47,24 @@ public final class Server: Sendable {
   /// Connections closed as they came, because there were `connectionsMax` already.
   public var refusedConnectionCount: UInt64 { state.withLock { $0.refusedConnections } }
 
-  /// Listens; port 0 takes a free one.
-  /// - Returns: the port.
-  @discardableResult
-  public func start(host: String, port: Int) async throws(TransportError) -> Int {
-    let address = "\(host):\(port)"
+  func listen(_ address: String, on listener: @autoclosure () async throws -> any Channel)
+    async throws(TransportError) -> any Channel
+  {
     guard state.withLock({ $0.listener == nil && $0.stop == nil }) else {
       throw TransportError(.alreadyStarted, address: address)
     }
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 1024)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.maxMessagesPerRead, value: LoopReadAllocator.readsPerTurn)
-      .childChannelOption(
-        .writeBufferWaterMark,
-        value: .init(
-          low: settings.connectionUnsentBytesMax / 2, high: settings.connectionUnsentBytesMax)
-      )
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let buffer = ReadBuffer.of(channel.eventLoop)
-          try channel.syncOptions?.setOption(
-            .recvAllocator, value: LoopReadAllocator(buffer))
-          try self.accept(channel)
-        }
-      }
-    let listener: any Channel
+    let opened: any Channel
     do {
-      listener = try await bootstrap.bind(host: host, port: port).get()
+      opened = try await listener()
+    } catch let error as TransportError {
+      throw error
     } catch let error as IOError {
       throw TransportError(Self.reason(error), address: address)
     } catch {
       throw TransportError(.system("\(error)"), address: address)
     }
-    state.withLock { $0.listener = listener }
-    return listener.localAddress?.port ?? port
+    state.withLock { $0.listener = opened }
+    return opened
   }
 
   private static func reason(_ error: IOError) -> TransportError.Reason {
@@ -94,7 +76,7 @@ public final class Server: Sendable {
     }
   }
 
-  private func accept(_ channel: any Channel) throws {
+  func accept(_ channel: any Channel) throws {
     let connection = try ServerConnection(
       settings: settings, router: router, logger: logger, observer: observer, channel: channel)
     let id = ObjectIdentifier(connection)

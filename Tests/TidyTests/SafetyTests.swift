@@ -28,8 +28,9 @@ import Testing
     "Sources/RPC/EnvelopeReader.swift",
     "Sources/RPC/Gzip.swift",
     "Sources/RPC/RequestHead.swift",
-    // Transport: a task executor refers to itself uncounted.
+    // Transport: a task executor refers to itself uncounted, and names are asked of the system.
     "Sources/Transport/EventLoopExecutor.swift",
+    "Sources/Transport/SystemResolver.swift",
     // Postgres: exchanges pointers with libpq and the system.
     "Sources/Postgres/ConnectionThread+Spawn.swift",
     "Sources/Postgres/ConnectionThread.swift",

@@ -59,7 +59,8 @@ import Testing
     }
     #expect(try await peer.statuses(1) == ["8"])
     // What came over the wire is held whole, and as much again may be inflated.
-    #expect(try server.peakGrowth() < 4 << 20 + 8 << 20)
+    // A server that is kept waiting for its processor reads more at once.
+    #expect(try server.peakGrowth() < 4 << 20 + 12 << 20)
     await peer.close()
     try await server.expectUnharmed()
   }
