@@ -59,17 +59,22 @@ enum OrderStatements {
   static let insertSettleDue = Statement(
     name: "settle_due_insert",
     sql: """
-      INSERT INTO settle_due (order_id) SELECT o FROM unnest($1::uuid[]) AS t(o) ORDER BY o
-      ON CONFLICT (order_id) DO NOTHING
+      INSERT INTO settle_due (order_id, due_at)
+      SELECT o, clock_timestamp() FROM unnest($1::uuid[]) AS t(o) ORDER BY o
+      ON CONFLICT (order_id) DO UPDATE SET due_at = excluded.due_at
       """)
 
   static let selectSettleDue = Statement(
     name: "settle_due_select",
-    sql: "SELECT order_id FROM settle_due ORDER BY due_at, order_id LIMIT $1")
+    sql: "SELECT order_id, due_at FROM settle_due ORDER BY due_at, order_id LIMIT $1")
 
+  /// Only what became due when it was read: an order that moved meanwhile is due anew.
   static let deleteSettleDue = Statement(
     name: "settle_due_delete",
-    sql: "DELETE FROM settle_due WHERE order_id = ANY ($1::uuid[])")
+    sql: """
+      DELETE FROM settle_due AS s USING unnest($1::uuid[], $2::timestamptz[]) AS d(o, t)
+      WHERE s.order_id = d.o AND s.due_at = d.t
+      """)
 
   static let selectLines = Statement(
     name: "order_line_select",

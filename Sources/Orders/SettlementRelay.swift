@@ -55,7 +55,8 @@ struct SettlementRelay: Sendable {
   @discardableResult
   func tellOnce() async -> Int {
     do throws(PostgresError) {
-      let settlements = try await due()
+      let due = try await due()
+      let settlements = due.map(\.settlement)
       guard !settlements.isEmpty else { return 0 }
       do throws(RPCError) {
         let answer = try await inventory.settleReservations(
@@ -68,35 +69,48 @@ struct SettlementRelay: Sendable {
         logger.info("what became of \(settlements.count) orders could not be told: \(error)")
         return 0
       }
-      let told = settlements.compactMap { OrderID($0.orderID)?.uuid }
-      _ = try await pool.query(OrderStatements.deleteSettleDue(.uuidArray(told)))
-      return told.count
+      _ = try await pool.query(
+        OrderStatements.deleteSettleDue(
+          .uuidArray(due.map(\.id.uuid)), .timestampArray(due.map(\.since))))
+      return due.count
     } catch {
       logger.info("what became of orders waits: \(error)")
       return 0
     }
   }
 
-  /// What each order that is due calls for, as its committed row says now.
-  private func due() async throws(PostgresError) -> [SettledReservation] {
-    var ids: [OrderID] = []
+  /// What an order calls for, and since when.
+  private struct Due {
+    let id: OrderID
+    let since: Int64
+    let settlement: SettledReservation
+  }
+
+  /// What each order that is due calls for, as its committed row says after that was read: one that
+  /// moves later is due anew, since a later time.
+  private func due() async throws(PostgresError) -> [Due] {
+    var since: [OrderID: Int64] = [:]
     for row in try await pool.query(OrderStatements.selectSettleDue(.int64(Int64(Self.ordersMax))))
     {
-      ids.append(try OrderID(row, 0))
+      since[try OrderID(row, 0)] = try row.timestamp(1)
     }
-    guard !ids.isEmpty else { return [] }
-    let rows = try await pool.query(OrderResolver.selectStates(.uuidArray(ids.map(\.uuid))))
-    var settlements: [SettledReservation] = []
+    guard !since.isEmpty else { return [] }
+    let rows = try await pool.query(
+      OrderResolver.selectStates(.uuidArray(since.keys.map(\.uuid))))
+    var due: [Due] = []
     for row in rows {
-      let id = try OrderID(row, 0).description
+      let id = try OrderID(row, 0)
+      let state: HoldState
       switch OrderState(rawValue: try row.int16(1)) {
-      case .cancelled, .aborted:
-        settlements.append(SettledReservation(orderID: id, state: .released))
-      case .confirmed, .shipped, .delivered:
-        settlements.append(SettledReservation(orderID: id, state: .committed))
+      case .cancelled, .aborted: state = .released
+      case .confirmed, .shipped, .delivered: state = .committed
       case nil: throw PostgresError(.typeMismatch("an order has a status that is none"))
       }
+      due.append(
+        Due(
+          id: id, since: since[id] ?? 0,
+          settlement: SettledReservation(orderID: id.description, state: state)))
     }
-    return settlements
+    return due
   }
 }

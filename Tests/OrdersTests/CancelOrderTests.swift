@@ -181,6 +181,24 @@ extension OrdersOnPostgres {
       }
     }
 
+    @Test func `a cancellation while inventory hears otherwise is told next`() async throws {
+      try await TestShop.with { shop in
+        let receipt = try #require(await shop.place([("A", 3)]).receipt)
+        let gate = Gate()
+        shop.watched.set(
+          WatchedInventory.Hooks(afterSettle: { () throws(RPCError) in await gate.pass() }))
+        // Inventory is told that the order stands; before that is noted, it is cancelled.
+        try await shop.orderSession.run(
+          "INSERT INTO settle_due (order_id) VALUES ('\(receipt.orderID)')")
+        shop.handlers.relay.wake()
+        await gate.waitForArrival()
+        _ = try await Self.cancel(shop, receipt.orderID)
+        gate.open()
+        try await Self.settled(shop)
+        try await shop.expectReserved(0)
+      }
+    }
+
     @Test func `an order without a key whose caller is gone gives back what was held`()
       async throws
     {

@@ -30,12 +30,14 @@ final class RunningProgram: @unchecked Sendable {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 
+  /// On a thread of its own: a handler of Foundation's that is told of the end while its pipe goes
+  /// away has crashed the dispatch library.
   private func collect(_ pipe: Pipe, _ keep: @escaping @Sendable (Data) -> Void) {
-    pipe.fileHandleForReading.readabilityHandler = { handle in
-      let data = handle.availableData
-      if data.isEmpty {
-        handle.readabilityHandler = nil
-      } else {
+    let handle = pipe.fileHandleForReading
+    Thread.detachNewThread {
+      while true {
+        let data = handle.availableData
+        if data.isEmpty { return }
         self.lock.withLock { keep(data) }
       }
     }

@@ -76,7 +76,9 @@ import Transport
         .failedPrecondition, String(repeating: "t", count: 100),
         details: [AnyDetail(ErrorInfo(reason: "TEST", domain: "notes"))])
     }
-    let server = Server(router: router, logger: .quiet)
+    var settings = ServerSettings()
+    settings.handshakeTimeMax = .seconds(600)  // A busy machine may let a loop wait for long.
+    let server = Server(router: router, settings: settings, logger: .quiet)
     return (server, try await server.start(host: "127.0.0.1", port: 0))
   }
 
