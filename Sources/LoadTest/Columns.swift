@@ -2,6 +2,9 @@
 enum Columns {
   static func time(_ nanoseconds: UInt64) -> String { Decimals.time(Double(nanoseconds)) }
 
+  /// A part of a latency may well be nothing, which histograms count as 1 ns.
+  static func part(_ nanoseconds: UInt64) -> String { nanoseconds <= 1 ? "0" : time(nanoseconds) }
+
   static func percent(_ share: Double) -> String { Decimals.fixed(share * 100, places: 3) + " %" }
 
   /// At the left edge of a column.

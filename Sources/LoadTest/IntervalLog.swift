@@ -17,12 +17,15 @@ enum IntervalLog {
   }
 
   /// The whole file.
-  static func text(_ lines: [String], startTime: String, startSeconds: Double) -> String {
-    let start = Decimals.fixed(startSeconds, places: 3)
+  static func text(_ lines: [String], startSeconds: Double) -> String {
+    // Not by `fixed`, whose range a time since 1970 leaves.
+    let milliseconds = UInt64((max(0, startSeconds) * 1000).rounded())
+    let fraction = String(1000 + milliseconds % 1000).dropFirst()
+    let start = "\(milliseconds / 1000).\(fraction)"
     return """
       #[rpcload \(ToolVersion.version)]
       #[Histogram log format version 1.3]
-      #[StartTime: \(start) (seconds since epoch), \(startTime)]
+      #[StartTime: \(start) (seconds since epoch)]
       "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
 
       """ + lines.map { $0 + "\n" }.joined()

@@ -7,6 +7,8 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
     case contradiction(String)
     case fileUnreadable(path: String, cause: String)
     case fileUnwritable(path: String, cause: String)
+    /// A result that proves nothing: interrupted, or made by a generator that was the limit.
+    case notTrusted(String)
     /// No connection to this address; the cause is what the system said.
     case targetUnavailable(address: String, cause: String)
     /// The stock could not be brought to the level asked for.
@@ -25,13 +27,14 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
     case .invalidValue, .contradiction, .fileUnreadable: 64
     case .targetUnavailable, .preparationFailed: 69
     case .fileUnwritable: 74
+    case .notTrusted: 4
     }
   }
 
   public var description: String {
     switch reason {
     case .invalidValue(let value, let expected): "'\(value)' is not \(expected)"
-    case .contradiction(let sentence): sentence
+    case .contradiction(let sentence), .notTrusted(let sentence): sentence
     case .fileUnreadable(let path, let cause): "cannot read \(path): \(cause)"
     case .fileUnwritable(let path, let cause): "cannot write \(path): \(cause)"
     case .targetUnavailable(let address, let cause): "cannot connect to \(address): \(cause)"

@@ -23,6 +23,10 @@ public struct LoadRate: Equatable, Hashable, Sendable, CustomStringConvertible {
     self.perThousandSeconds = scaled
   }
 
+  init(perThousandSeconds: UInt64) {
+    self.perThousandSeconds = min(max(perThousandSeconds, 1), Self.perThousandSecondsMax)
+  }
+
   public var perSecond: Double { Double(perThousandSeconds) / 1000 }
 
   public var description: String { Decimals.shortest(perSecond, placesMax: 3) }

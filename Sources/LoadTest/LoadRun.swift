@@ -46,9 +46,11 @@ public struct LoadRun: Sendable {
     let outcome: Result<RunRecord, LoadError>
     var connectNanoseconds: UInt64 = 0
     var breach: Gate?
+    var driveTime = startTime
     do throws(LoadError) {
       try await crew.connect(connector)
       connectNanoseconds = MonotonicClock.nanoseconds() - connectBegin
+      driveTime = Date()
       let drive = await crew.drive(control: control, progress: progress)
       breach = drive.breach
       outcome = .success(drive.record)
@@ -68,7 +70,7 @@ public struct LoadRun: Sendable {
       startTime: startTime.formatted(.iso8601),
       connectionsOpened: configuration.connections * configuration.servers.count,
       connectNanoseconds: connectNanoseconds, host: .current(), log: record.log,
-      startSeconds: startTime.timeIntervalSince1970)
+      startSeconds: driveTime.timeIntervalSince1970)
   }
 
   private func prepare() async throws(LoadError) {

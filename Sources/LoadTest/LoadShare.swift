@@ -18,5 +18,7 @@ public struct LoadShare: Equatable, Hashable, Sendable, CustomStringConvertible 
 
   private init() { value = 0 }
 
+  init(percent: Int) { value = Double(min(max(percent, 0), 100)) / 100 }
+
   public var description: String { Decimals.shortest(value * 100, placesMax: 6) + "%" }
 }

@@ -146,8 +146,8 @@ public struct Report: Sendable {
       let histogram = summary.part(part)
       lines.append(
         "  " + Columns.left(part.title, 19)
-          + Columns.right(Columns.time(histogram.value(at: .median)), 14)
-          + Columns.right(Columns.time(histogram.value(at: .p99)), 14))
+          + Columns.right(Columns.part(histogram.value(at: .median)), 14)
+          + Columns.right(Columns.part(histogram.value(at: .p99)), 14))
     }
     return lines
   }

@@ -108,6 +108,8 @@ public struct RunConfiguration: Equatable, Sendable {
     return servers
   }
 
+  var arrivals: Arrivals { if case .open(_, let arrivals) = load { arrivals } else { .uniform } }
+
   var keepsMessages: Bool { verifies }
 
   /// How long the measured part takes; nil where only a count ends it.

@@ -6,7 +6,12 @@ public final class RunControl: Sendable {
   private let signal = Atomic<Int32>(0)
   private let aborted = Atomic<Bool>(false)
 
-  public init() {}
+  /// Whoever is interrupted interrupts those under it.
+  private let parent: RunControl?
+
+  public init(under parent: RunControl? = nil) {
+    self.parent = parent
+  }
 
   /// - Parameter number: the signal, which decides the exit code; the first one stands.
   public func interrupt(signal number: Int32) {
@@ -24,6 +29,6 @@ public final class RunControl: Sendable {
   /// The signal that interrupted the run, if one did.
   public var interruption: Int32? {
     let number = signal.load(ordering: .relaxed)
-    return number == 0 ? nil : number
+    return number == 0 ? parent?.interruption : number
   }
 }

@@ -18,6 +18,7 @@ public struct RunResult: Equatable, Sendable {
   public let host: HostFacts
   /// Lines of the interval log.
   var log: [String] = []
+  /// When the load began, after stock and connections were ready: what the log counts from.
   var startSeconds = 0.0
 
   /// 128 plus the signal when interrupted; else 4 when a gate was asked for and the generator was
@@ -30,6 +31,9 @@ public struct RunResult: Equatable, Sendable {
 
   /// The interval log as a file.
   public var intervalLog: String {
-    IntervalLog.text(log, startTime: startTime, startSeconds: startSeconds)
+    IntervalLog.text(log, startSeconds: startSeconds)
   }
+
+  /// The intervals as comma-separated values.
+  public var intervalTable: String { IntervalTable(intervals: summary.intervals).text }
 }

@@ -13,6 +13,10 @@ public struct SelfCheck: Equatable, Sendable {
   /// The generator had no time left, so in a closed loop the server may be faster than it seems.
   public var isSaturated: Bool { (busyIntervals ?? 0) > Self.busyIntervalsMax }
 
+  /// Neither late nor out of processor. What a run that was cut short had still to send is no fault
+  /// of the generator.
+  var isPunctual: Bool { (lagP99 ?? 0) <= Self.lagMax && !isSaturated }
+
   static let achievedMin = 0.99
   static let lagMax: UInt64 = 1_000_000
   /// A lag up to this is that of any machine, and is not held against a p99 that is small itself.

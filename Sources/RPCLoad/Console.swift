@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import LoadTest
 import Logging
 
 /// The two places where the program speaks: results on standard output, the rest on standard error.
@@ -11,6 +13,21 @@ enum Console {
 
   static func warn(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+  }
+
+  /// Does the work of a command; what goes wrong is said on standard error and has an exit code.
+  static func reporting(_ work: () async throws -> Void) async throws {
+    do {
+      try await work()
+    } catch let error as LoadError {
+      warn("rpcload: \(error)")
+      throw ExitCode(error.exitCode)
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      warn("rpcload: internal error: \(error)")
+      throw ExitCode(70)
+    }
   }
 
   /// For the network below; only what is worth a person's attention.

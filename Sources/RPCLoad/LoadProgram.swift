@@ -8,6 +8,8 @@ struct LoadProgram: AsyncParsableCommand {
     commandName: "rpcload",
     abstract: "Puts gRPC services under load and tells what they answered, and how fast.",
     version: ToolVersion.text,
-    subcommands: [RunCommand.self],
+    subcommands: [
+      RunCommand.self, CompareCommand.self, SearchCommand.self, ReportCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 }

@@ -7,7 +7,7 @@ import Logging
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Drives load in a closed loop: each answer is followed by the next request.",
+    abstract: "Drives load, by a schedule or with a fixed number of requests in flight.",
     discussion: """
       Durations are written 250us, 5ms, 2s or 1m, rates 500, 20k or 1.5M per second, shares 0.1% \
       or 0.001. Results go to standard output, warnings to standard error.
@@ -19,28 +19,21 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Load") var load: LoadOptions
+  @OptionGroup(title: "Connections and pace") var connections: ConnectionOptions
   @OptionGroup(title: "Built-in workload") var workload: WorkloadOptions
   @OptionGroup(title: "Messages of your own") var messages: MessageOptions
-  @OptionGroup(title: "Results and gates") var results: ResultOptions
+  @OptionGroup(title: "Gates and figures") var gates: GateOptions
+  @OptionGroup(title: "Course of the run") var results: ResultOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
 
   /// Options that contradict each other are found before anything is opened.
   func validate() throws {
-    try load.validateTogether()
+    try load.validateTogether(connections)
     try messages.validateTogether(workload: workload)
   }
 
   func run() async throws {
-    do {
-      try await drive()
-    } catch let error as LoadError {
-      Console.warn("rpcload: \(error)")
-      throw ExitCode(error.exitCode)
-    } catch let exit as ExitCode {
-      throw exit
-    } catch {
-      Console.warn("rpcload: internal error: \(error)")
-      throw ExitCode(70)
-    }
+    try await Console.reporting(drive)
   }
 
   private func drive() async throws {
@@ -49,22 +42,28 @@ struct RunCommand: AsyncParsableCommand {
     let signals = SignalWatch { control.interrupt(signal: $0) }
     defer { signals.cancel() }
     let run = try LoadRun(configuration, logger: Console.logger)
-    let isQuiet = results.quiet
+    let isQuiet = output.quiet
     if !isQuiet, workload.seed == nil { Console.print("seed \(configuration.workload.seed)") }
     let result = try await run.run(control: control) { line in
       if !isQuiet { Console.print("\(line)") }
     }
-    Console.print(Report(result, hasColour: results.hasColour).text)
-    if let path = results.json { try ResultFile.write(ResultDocument(result).text, to: path) }
+    Console.print(Report(result, hasColour: output.hasColour).text)
+    try OutputOptions.write([
+      (output.json, { ResultDocument(result).text }),
+      (output.html, { StoredResult(ResultDocument(result)).html }),
+      (results.csv, { result.intervalTable }), (results.hlog, { result.intervalLog }),
+    ])
     guard result.exitCode == 0 else { throw ExitCode(result.exitCode) }
   }
 
   func runConfiguration() throws -> RunConfiguration {
     var configuration = RunConfiguration()
     servers.apply(to: &configuration)
-    try load.apply(to: &configuration)
+    load.apply(to: &configuration, connections)
+    try connections.apply(to: &configuration)
     workload.apply(to: &configuration)
     try messages.apply(to: &configuration)
+    gates.apply(to: &configuration)
     results.apply(to: &configuration)
     try configuration.validate()
     return configuration

@@ -49,6 +49,31 @@ import Testing
     }
   }
 
+  @Test func `every file that was asked for is written, and the page is made again from one`()
+    async throws
+  {
+    let folder = NSTemporaryDirectory() + "/rpcload-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await withServer { _ in
+      .ok
+    } _: { target in
+      let run = try await rpcload(
+        "--method", "a.B/C", "--target", target, "--count", "50", "--quiet",
+        "--json", folder + "/r.json", "--html", folder + "/missing/r.html",
+        "--csv", folder + "/r.csv", "--hlog", folder + "/r.hlog")
+      #expect(run.exit == .exited(74))
+      #expect(run.errors.contains("/missing/r.html"))
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(Set(files) == ["r.json", "r.csv", "r.hlog"])
+      let report = try await rpcload("report", folder + "/r.json", "--html", folder + "/r.html")
+      #expect(report.exit == .exited(0))
+      let page = try String(contentsOfFile: folder + "/r.html", encoding: .utf8)
+      #expect(page.hasPrefix("<!DOCTYPE html>"))
+      #expect(try await rpcload("report", folder, "--html", "/x").exit == .exited(64))
+    }
+  }
+
   @Test func `a gate that is not met is exit 3`() async throws {
     try await withServer {
       $0.isMultiple(of: 2) ? .ok : .trailers(status: "14")
