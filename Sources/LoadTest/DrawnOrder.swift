@@ -18,6 +18,11 @@ struct DrawnOrder: Equatable, Sendable {
 enum RequestDraw: Equatable, Sendable {
   case checkStock([DrawnLine])
   case placeOrder(DrawnOrder)
+  /// Of an order that was answered before; the number chooses which.
+  case getOrder(UInt64)
+  case listOrders(customer: UInt64)
+  /// Of the oldest order that was answered and not cancelled yet.
+  case cancelOrder
   /// A message of the user's own, by its place among the bodies.
   case raw(body: Int)
 }

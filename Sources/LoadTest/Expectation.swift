@@ -39,9 +39,9 @@ public struct Expectation: Equatable, Sendable {
   }
 
   func allows(
-    _ outcome: Outcome, reason: String?, of kind: RequestKind, mustConflict: Bool
+    _ outcome: Outcome, reason: String?, of kind: RequestKind, required: RequiredAnswer?
   ) -> Bool {
-    if mustConflict { return reason == Self.conflictReason }
+    if let required { return required.isGiven(by: outcome, reason: reason) }
     guard let names else {
       return outcome == .ok || kind == .placeOrder && reason == "OUT_OF_STOCK"
     }

@@ -7,16 +7,16 @@ struct ExpectationTable: Sendable {
   init(_ expectation: Expectation) {
     self.expectation = expectation
     withoutReason = RequestKind.allCases.flatMap { kind in
-      Outcome.all.map { expectation.allows($0, reason: nil, of: kind, mustConflict: false) }
+      Outcome.all.map { expectation.allows($0, reason: nil, of: kind, required: nil) }
     }
   }
 
   func allows(
-    _ outcome: Outcome, reason: String?, of kind: RequestKind, mustConflict: Bool
+    _ outcome: Outcome, reason: String?, of kind: RequestKind, required: RequiredAnswer?
   ) -> Bool {
-    guard reason != nil || mustConflict else {
+    guard reason != nil || required != nil else {
       return withoutReason[kind.index * Outcome.all.count + outcome.index]
     }
-    return expectation.allows(outcome, reason: reason, of: kind, mustConflict: mustConflict)
+    return expectation.allows(outcome, reason: reason, of: kind, required: required)
   }
 }

@@ -14,6 +14,8 @@ enum LoadReply {
     var messages = 1
     /// The first message, where somebody wants to read it.
     var message: [UInt8] = []
+    /// The answer was given to an earlier request with this key, and is told again.
+    var isReplay = false
     /// The bytes ended within a message or its prefix, or the prefix was unreadable.
     var isCut = false
     /// `ErrorInfo.reason` of the details of a failure, if it gave one.

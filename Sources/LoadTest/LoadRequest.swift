@@ -8,8 +8,7 @@ struct LoadRequest: Equatable, Sendable {
   var path: String
   /// The message with the five bytes that go before it on the wire.
   var sealed: [UInt8]
-  /// It carries another order's key: only a refusal of the key is a right answer.
-  var mustConflict = false
+  var required: RequiredAnswer?
 
   /// The message alone.
   var body: [UInt8] { Array(sealed.dropFirst(Envelope.byteCount)) }

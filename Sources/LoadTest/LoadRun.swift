@@ -3,6 +3,7 @@ internal import Foundation
 public import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import RPC
 internal import Transport
 
 /// One run from the first connection to the result.
@@ -39,7 +40,25 @@ public struct LoadRun: Sendable {
     control: RunControl, progress: @escaping @Sendable (ProgressLine) -> Void
   ) async throws(LoadError) -> RunResult {
     let startTime = Date()
-    try await prepare()
+    let books = configuration.verifies || configuration.preparedStock != nil ? shop() : nil
+    let outcome: Result<RunResult, LoadError>
+    do throws(LoadError) {
+      outcome = .success(
+        try await run(startTime, books, control: control, progress: progress))
+    } catch {
+      outcome = .failure(error)
+    }
+    await books?.close()
+    return try outcome.get()
+  }
+
+  private func run(
+    _ startTime: Date, _ books: ShopClients?, control: RunControl,
+    progress: @escaping @Sendable (ProgressLine) -> Void
+  ) async throws(LoadError) -> RunResult {
+    if let books { try await prepare(books) }
+    let verification = configuration.verifies ? books?.verification(requests.workload) : nil
+    let baseline = try await self.baseline(verification)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
     let crew = WorkerCrew(configuration, requests: requests, group: group)
     let connectBegin = MonotonicClock.nanoseconds()
@@ -57,11 +76,16 @@ public struct LoadRun: Sendable {
     } catch {
       outcome = .failure(error)
     }
+    let answers = await crew.answers()
     await crew.close()
     try? await group.shutdownGracefully()
     let record = try outcome.get()
     let summary = Summary(record)
     let interruption = control.interruption
+    var verified = Verification.notAsked
+    if let verification, let baseline, interruption == nil {
+      verified = await verify(verification, answers, since: baseline)
+    }
     return RunResult(
       configuration: configuration, summary: summary,
       steps: StepLine.lines(configuration, record),
@@ -70,23 +94,43 @@ public struct LoadRun: Sendable {
       startTime: startTime.formatted(.iso8601),
       connectionsOpened: configuration.connections * configuration.servers.count,
       connectNanoseconds: connectNanoseconds, host: .current(), log: record.log,
-      startSeconds: driveTime.timeIntervalSince1970)
+      startSeconds: driveTime.timeIntervalSince1970, verification: verified)
   }
 
-  private func prepare() async throws(LoadError) {
+  // MARK: Before and after
+
+  private func shop() -> ShopClients { ShopClients(configuration, logger: logger) }
+
+  private func prepare(_ books: ShopClients) async throws(LoadError) {
     guard let level = configuration.preparedStock else { return }
-    var settings = ClientSettings()
-    settings.handshakeTimeMax = .nanoseconds(RunConfiguration.connectLimit.nanoseconds)
-    let address = configuration.inventory
-    let client = Client([address.description], settings: settings, logger: logger)
     let preparation = StockPreparation(
-      level: level, workload: requests.workload, address: address)
-    do throws(LoadError) {
-      try await preparation.run(over: RemoteInventory(client))
+      level: level, workload: requests.workload, address: configuration.inventory)
+    try await preparation.run(over: books.inventory)
+  }
+
+  private func baseline(
+    _ verification: OrderVerification<RemoteInventory, RemoteOrders>?
+  ) async throws(LoadError) -> StockBook? {
+    guard let verification else { return nil }
+    do throws(RPCError) {
+      return try await verification.baseline()
     } catch {
-      await client.shutdown()
-      throw error
+      throw LoadError(
+        .verificationImpossible(
+          address: "\(configuration.inventory)", cause: ShopClients.cause(error)))
     }
-    await client.shutdown()
+  }
+
+  private func verify(
+    _ verification: OrderVerification<RemoteInventory, RemoteOrders>, _ answers: [AnswerLog],
+    since baseline: StockBook
+  ) async -> Verification {
+    do throws(RPCError) {
+      return .done(
+        try await verification.verify(
+          answers, since: baseline, settle: .nanoseconds(configuration.settle.nanoseconds)))
+    } catch {
+      return .impossible(ShopClients.cause(error))
+    }
   }
 }

@@ -25,6 +25,10 @@ final class LoadWorker: @unchecked Sendable {
   /// Connections with requests that have not been written yet.
   private var dirty: [WorkerConnection] = []
   private(set) var isOver = false
+  /// Orders that later requests may ask for.
+  private var recent = RecentOrders()
+  /// What became of each order, where the books are compared with it after the run.
+  private(set) var answers = AnswerLog()
   let finished: EventLoopPromise<Void>
 
   init(
@@ -109,16 +113,23 @@ final class LoadWorker: @unchecked Sendable {
   private func start(
     _ pending: WorkerConnection.Pending, on connection: WorkerConnection, hasWaited: Bool
   ) {
-    let request = requests.request(at: pending.index)
-    let ticket = slots.open(
-      .init(
-        index: pending.index, kind: request.kind, mustConflict: request.mustConflict,
-        step: pending.step, isMeasured: pending.isMeasured, intended: pending.intended,
-        picked: pending.picked, hasWaited: hasWaited, connection: connection.number))
+    let request = requests.request(at: pending.index, recent: &recent)
+    let ticket = open(pending, request, on: connection, hasWaited: hasWaited)
     if isTooLate(pending) { return ended(ticket.slot, .shed, nil) }
     mark(connection)
     connection.link?.start(request, slot: ticket.slot)
     if let timeout = configuration.timeout { limit(ticket, timeout.nanoseconds) }
+  }
+
+  private func open(
+    _ pending: WorkerConnection.Pending, _ request: LoadRequest, on connection: WorkerConnection,
+    hasWaited: Bool
+  ) -> RequestSlots.Ticket {
+    slots.open(
+      .init(
+        index: pending.index, kind: request.kind, required: request.required,
+        step: pending.step, isMeasured: pending.isMeasured, intended: pending.intended,
+        picked: pending.picked, hasWaited: hasWaited, connection: connection.number))
   }
 
   private func isTooLate(_ pending: WorkerConnection.Pending) -> Bool {
@@ -140,6 +151,7 @@ final class LoadWorker: @unchecked Sendable {
   func ended(_ slot: Int, _ ending: LoadReply.Ending, _ wire: WireTimes?) {
     guard let request = slots.close(slot) else { return }
     let outcome = Outcome(ending)
+    if request.kind == .placeOrder, configuration.keepsMessages { keep(request, outcome, ending) }
     if request.isMeasured {
       let reason = ending.reason
       let times =
@@ -151,7 +163,7 @@ final class LoadWorker: @unchecked Sendable {
           RequestTimes(neverSent: request.intended, picked: request.picked, end: now)
         }
       let isExpected = expectation.allows(
-        outcome, reason: reason, of: request.kind, mustConflict: request.mustConflict)
+        outcome, reason: reason, of: request.kind, required: request.required)
       record.steps[request.step].record(
         Sample(
           kind: request.kind, outcome: outcome, reason: reason, isExpected: isExpected,
@@ -163,6 +175,17 @@ final class LoadWorker: @unchecked Sendable {
     }
     if isOver { return }
     requestEnded(request, ending)
+  }
+
+  private func keep(
+    _ request: RequestSlots.Request, _ outcome: Outcome, _ ending: LoadReply.Ending
+  ) {
+    guard case .placeOrder(let order) = requests.workload.draw(request.index) else { return }
+    let answer = OrderAnswer(outcome, ending)
+    if configuration.verifies { answers.add(answer, to: order) }
+    if case .acknowledged(let receipt) = answer {
+      recent.add(.init(id: receipt.id, customer: order.customer))
+    }
   }
 
   // MARK: Time limits
@@ -228,12 +251,8 @@ final class LoadWorker: @unchecked Sendable {
   private func end(
     _ pending: WorkerConnection.Pending, on connection: WorkerConnection, _ ending: LoadReply.Ending
   ) {
-    let request = requests.request(at: pending.index)
-    let ticket = slots.open(
-      .init(
-        index: pending.index, kind: request.kind, mustConflict: request.mustConflict,
-        step: pending.step, isMeasured: pending.isMeasured, intended: pending.intended,
-        picked: pending.picked, hasWaited: true, connection: connection.number))
+    let request = requests.request(at: pending.index, recent: &recent)
+    let ticket = open(pending, request, on: connection, hasWaited: true)
     ended(ticket.slot, ending, nil)
   }
 

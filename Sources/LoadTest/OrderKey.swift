@@ -5,7 +5,10 @@ enum OrderKey {
     "rl-" + hex(seed) + "-" + hex(index)
   }
 
-  static func customer(_ number: UInt64) -> String { "customer-\(number)" }
+  /// Customers are of one seed too, so that a run can tell its orders from those of other runs.
+  static func customer(seed: UInt64, _ number: UInt64) -> String {
+    "customer-" + hex(seed) + "-" + String(number)
+  }
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
 }

@@ -39,6 +39,8 @@ struct ReplyReading {
         answer.statusText =
           block.matches(field.value, "0")
           ? "0" : String(decoding: block[field.value], as: UTF8.self)
+      } else if keepsMessage, endStream, block.matches(field.name, "orderly-replayed") {
+        answer.isReplay = block.matches(field.value, "true")
       }
     }
     hasHead = true

@@ -9,7 +9,7 @@ public struct Report: Sendable {
   }
 
   public var text: String {
-    let blocks = [heading, counts, outcomes, steps, latency, parts, verdict]
+    let blocks = [heading, counts, outcomes, steps, latency, parts, books, verdict]
       .filter { !$0.isEmpty }
     return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -150,6 +150,24 @@ public struct Report: Sendable {
           + Columns.right(Columns.part(histogram.value(at: .p99)), 14))
     }
     return lines
+  }
+
+  private var books: [String] {
+    switch result.verification {
+    case .notAsked: return []
+    case .impossible(let cause): return [coloured("NOT VERIFIED", false) + ": \(cause)"]
+    case .done(let report):
+      var lines = [
+        "books: \(report.acknowledged) orders acknowledged,"
+          + " in doubt: \(report.inDoubt), found: \(report.inDoubtFound)"
+      ]
+      if report.older > 0 {
+        lines.append("  \(report.older) orders are of an earlier run with the same seed")
+      }
+      if report.isClean { return lines + [coloured("VERIFIED", true) + ": no violation"] }
+      lines += report.violations.map { "  \($0)" }
+      return lines + [coloured("VIOLATED", false) + ": \(report.violationCount) violation(s)"]
+    }
   }
 
   private var verdict: [String] {

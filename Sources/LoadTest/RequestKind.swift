@@ -2,6 +2,9 @@
 public enum RequestKind: String, CaseIterable, Hashable, Sendable {
   case checkStock = "check-stock"
   case placeOrder = "place-order"
+  case getOrder = "get-order"
+  case listOrders = "list-orders"
+  case cancelOrder = "cancel-order"
   case raw
 
   /// The place in `allCases`, so that tables by kind are arrays.
@@ -9,7 +12,13 @@ public enum RequestKind: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .checkStock: 0
     case .placeOrder: 1
-    case .raw: 2
+    case .getOrder: 2
+    case .listOrders: 3
+    case .cancelOrder: 4
+    case .raw: 5
     }
   }
+
+  /// Whether it asks for an order that was answered before.
+  var needsOrder: Bool { self == .getOrder || self == .cancelOrder }
 }

@@ -4,7 +4,7 @@ struct RequestSlots {
   struct Request {
     var index: UInt64
     var kind: RequestKind
-    var mustConflict: Bool
+    var required: RequiredAnswer?
     var step: Int
     /// False for a warm-up request, which is in no figure.
     var isMeasured: Bool

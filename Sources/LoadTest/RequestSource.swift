@@ -19,11 +19,15 @@ struct RequestSource: Sendable {
     }
   }
 
-  /// Request number `index`, byte for byte the same on each call.
-  func request(at index: UInt64) -> LoadRequest {
+  /// Request number `index`. But for those that ask for an order that was answered, it is byte for
+  /// byte the same on each call.
+  func request(at index: UInt64, recent: inout RecentOrders) -> LoadRequest {
     switch workload.draw(index) {
     case .checkStock(let lines): checkStock(lines)
     case .placeOrder(let order): placeOrder(order)
+    case .getOrder(let choice): getOrder(recent.pick(choice), index)
+    case .listOrders(let customer): listOrders(customer)
+    case .cancelOrder: cancelOrder(recent.takeOldest(), index)
     case .raw(let body):
       LoadRequest(kind: .raw, role: .target, path: path(of: .raw), sealed: sealedBodies[body])
     }
@@ -35,7 +39,7 @@ struct RequestSource: Sendable {
   static func role(of kind: RequestKind) -> ServerRole {
     switch kind {
     case .checkStock: .inventory
-    case .placeOrder: .orders
+    case .placeOrder, .getOrder, .listOrders, .cancelOrder: .orders
     case .raw: .target
     }
   }
@@ -44,6 +48,9 @@ struct RequestSource: Sendable {
     switch kind {
     case .checkStock: InventoryAPI.checkStock.path
     case .placeOrder: OrdersAPI.placeOrder.path
+    case .getOrder: OrdersAPI.getOrder.path
+    case .listOrders: OrdersAPI.listOrders.path
+    case .cancelOrder: OrdersAPI.cancelOrder.path
     case .raw: method?.path ?? ""
     }
   }

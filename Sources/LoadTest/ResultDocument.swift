@@ -59,9 +59,32 @@ public struct ResultDocument: Sendable {
       "parts": parts,
       "steps": .array(result.steps.map(step)),
       "intervals": .array(summary.intervals.map(interval)),
+      "verification": verification,
       "gates": .array(result.gates.map(gate)),
       "exit_code": .integer(UInt64(max(0, result.exitCode))),
     ]
+  }
+
+  private var verification: JSONValue {
+    switch result.verification {
+    case .notAsked: return .null
+    case .impossible(let cause): return ["impossible": .text(cause)]
+    case .done(let report):
+      let violations = report.violations.map { violation -> JSONValue in
+        [
+          "rule": .text(violation.rule), "key": .optional(violation.key) { .text($0) },
+          "order_id": .optional(violation.orderID) { .text($0) },
+          "sku": .optional(violation.sku) { .text($0) },
+          "expected": .text(violation.expected), "found": .text(violation.found),
+        ]
+      }
+      return [
+        "acknowledged": .integer(report.acknowledged), "in_doubt": .integer(report.inDoubt),
+        "in_doubt_found": .integer(report.inDoubtFound), "older": .integer(report.older),
+        "violation_count": .integer(UInt64(report.violationCount)),
+        "violations": .array(violations),
+      ]
+    }
   }
 
   private var processors: JSONValue {

@@ -58,6 +58,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var keepsLog = false
   /// Answers to orders are kept and compared with the services' books after the run.
   public var verifies = false
+  /// How long what is pending may take to be settled before the books are compared.
+  public var settle = LoadDuration.seconds(30)
 
   /// Requests in flight in a closed loop, all connections together.
   public var concurrency = 50
@@ -103,14 +105,16 @@ public struct RunConfiguration: Equatable, Sendable {
     if workload.sends(.checkStock) || preparedStock != nil {
       servers.append((.inventory, inventory))
     }
-    if workload.sends(.placeOrder) { servers.append((.orders, orders)) }
+    let ofOrders: [RequestKind] = [.placeOrder, .getOrder, .listOrders, .cancelOrder]
+    if ofOrders.contains(where: workload.sends) { servers.append((.orders, orders)) }
     if workload.sends(.raw), let target { servers.append((.target, target)) }
     return servers
   }
 
   var arrivals: Arrivals { if case .open(_, let arrivals) = load { arrivals } else { .uniform } }
 
-  var keepsMessages: Bool { verifies }
+  /// Answers to orders are read and not only judged.
+  var keepsMessages: Bool { verifies || workload.readsOrders }
 
   /// How long the measured part takes; nil where only a count ends it.
   var length: LoadDuration? {
@@ -184,6 +188,8 @@ public struct RunConfiguration: Equatable, Sendable {
     case (.mix, .some): throw LoadError(.contradiction("--target needs --method"))
     case (.method, .some), (.mix, nil): break
     }
+    try Self.check(
+      !verifies || workload.sends(.placeOrder), "--verify needs a --mix with place-order")
     guard let preparedStock else { return }
     try Self.check(
       (1...Self.preparedStockMax).contains(preparedStock),

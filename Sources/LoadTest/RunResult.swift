@@ -20,11 +20,18 @@ public struct RunResult: Equatable, Sendable {
   var log: [String] = []
   /// When the load began, after stock and connections were ready: what the log counts from.
   var startSeconds = 0.0
+  public var verification = Verification.notAsked
 
-  /// 128 plus the signal when interrupted; else 4 when a gate was asked for and the generator was
-  /// the limit, 3 when a gate did not pass, 0.
+  /// 128 plus the signal when interrupted; else 5 when the books hold a violation, 69 when they
+  /// could not be read, 4 when a gate was asked for and the generator was the limit, 3 when a gate
+  /// did not pass, 0.
   public var exitCode: Int32 {
     if let interruption { return 128 + interruption }
+    switch verification {
+    case .done(let report) where !report.isClean: return 5
+    case .impossible: return 69
+    case .done, .notAsked: break
+    }
     if !gates.isEmpty, !selfCheck.isCertified { return 4 }
     return gates.allSatisfy(\.passed) ? 0 : 3
   }

@@ -76,8 +76,7 @@ struct StockPreparation: Sendable {
   }
 
   private func failure(_ error: RPCError) -> LoadError {
-    let reason = error.detail(ErrorInfo.self).map { "/" + $0.reason } ?? ""
-    let cause = "\(error.code.name)\(reason) \(error.message)"
+    let cause = ShopClients.cause(error)
     return LoadError(.preparationFailed(address: address.description, cause: cause))
   }
 }

@@ -96,6 +96,15 @@ final class WorkerCrew: Sendable {
     return (collector.finish(isCutShort: control.isStopped), breach)
   }
 
+  /// What became of every order, worker by worker.
+  func answers() async -> [AnswerLog] {
+    var logs: [AnswerLog] = []
+    for worker in workers {
+      if let log = try? await worker.loop.submit({ worker.answers }).get() { logs.append(log) }
+    }
+    return logs
+  }
+
   private var spare: IntervalRecord {
     IntervalRecord(steps: configuration.load.stepCount, kinds: configuration.workload.kinds)
   }

@@ -34,15 +34,37 @@ public struct Workload: Sendable {
     case .mix(let shares): mix = shares
     }
     var random = RandomSource(seed: settings.seed, index: index)
-    guard mix.pick(from: &random) == .placeOrder else {
-      return .checkStock(lines(from: &random))
+    switch mix.pick(from: &random) {
+    case .placeOrder: return drawOrder(index, from: &random, mix)
+    case .getOrder: return .getOrder(random.below(.max))
+    case .listOrders: return .listOrders(customer: random.below(Self.customers))
+    case .cancelOrder: return .cancelOrder
+    case .checkStock, .raw: return .checkStock(lines(from: &random))
     }
+  }
+
+  private func drawOrder(
+    _ index: UInt64, from random: inout RandomSource, _ mix: RequestMix
+  ) -> RequestDraw {
     let repetition = Repetition(from: &random, settings)
     if repetition != .none, var order = earlierOrder(than: index, from: &random, mix) {
       if repetition == .conflict { order.contradictOriginal() }
       return .placeOrder(order)
     }
     return .placeOrder(freshOrder(index, from: &random))
+  }
+
+  /// The order that first carried the key of this index; nil when that index is no order.
+  func order(keyIndex index: UInt64) -> DrawnOrder? {
+    guard case .mix(let mix) = settings.content else { return nil }
+    var random = RandomSource(seed: settings.seed, index: index)
+    guard mix.pick(from: &random) == .placeOrder, Repetition(from: &random, settings) == .none
+    else {
+      // A repetition that found no order to repeat is a new one.
+      guard case .placeOrder(let order) = draw(index), order.keyIndex == index else { return nil }
+      return order
+    }
+    return freshOrder(index, from: &random)
   }
 
   /// What kind of request `draw` will make of this index.

@@ -40,6 +40,9 @@ public struct WorkloadSettings: Equatable, Sendable {
     }
   }
 
+  /// Whether answers to orders have to be read, because other requests ask for those orders.
+  var readsOrders: Bool { RequestKind.allCases.contains { $0.needsOrder && sends($0) } }
+
   /// The kinds that are ever sent.
   public var kinds: [RequestKind] { RequestKind.allCases.filter { sends($0) } }
 

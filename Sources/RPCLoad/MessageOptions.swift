@@ -48,6 +48,7 @@ struct MessageOptions: ParsableArguments {
     guard let method else { return }
     let content = try RawMethod(parsing: method, bodies: try bodies())
     configuration.workload.content = .method(content)
+    configuration.verifies = false
   }
 
   private func bodies() throws -> [[UInt8]] {

@@ -30,6 +30,11 @@ struct ResultOptions: ParsableArguments {
       """, valueName: "path"))
   var hlog: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Prints the first requests and sends nothing. (default: none)", valueName: "count"))
+  var dumpRequests: UInt64?
+
   func apply(to configuration: inout RunConfiguration) {
     configuration.abortsOnBreach = abortOnBreach
     configuration.interval = interval

@@ -12,9 +12,10 @@ struct RunCommand: AsyncParsableCommand {
       Durations are written 250us, 5ms, 2s or 1m, rates 500, 20k or 1.5M per second, shares 0.1% \
       or 0.001. Results go to standard output, warnings to standard error.
 
-      Exit codes: 0 every gate passed; 3 a gate did not; 64 bad options; 69 a server is not \
-      available or its stock cannot be prepared; 70 an error of the tool itself; 74 a file \
-      cannot be written; 130 or 143 interrupted.
+      Exit codes: 0 every gate passed; 3 a gate did not; 4 a gate was asked for and the \
+      generator was the limit; 5 the books of the services hold a violation; 64 bad options; 69 \
+      a server is not available, or its stock cannot be prepared or its books not be read; 70 an \
+      error of the tool itself; 74 a file cannot be written; 130 or 143 interrupted.
       """)
 
   @OptionGroup(title: "Servers") var servers: ServerOptions
@@ -38,6 +39,9 @@ struct RunCommand: AsyncParsableCommand {
 
   private func drive() async throws {
     let configuration = try runConfiguration()
+    if let count = results.dumpRequests {
+      return try RequestDump(configuration).write(count) { Console.print($0) }
+    }
     let control = RunControl()
     let signals = SignalWatch { control.interrupt(signal: $0) }
     defer { signals.cancel() }

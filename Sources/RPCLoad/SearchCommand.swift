@@ -61,6 +61,8 @@ struct SearchCommand: AsyncParsableCommand {
     try connections.apply(to: &configuration)
     workload.apply(to: &configuration)
     try messages.apply(to: &configuration)
+    // Steps overload the services on purpose; what they leave behind is no matter of a search.
+    configuration.verifies = workload.verify ?? false
     gates.apply(to: &configuration)
     let range = LoadSearch.Range(
       lowest: try min ?? LoadRate(parsing: "100"), highest: try max ?? LoadRate(parsing: "1M"),

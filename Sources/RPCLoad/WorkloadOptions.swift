@@ -64,6 +64,23 @@ struct WorkloadOptions: ParsableArguments {
   @Option(help: "Pieces available of each SKU after --prepare.")
   var stock: Int64 = 1_000_000
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      """
+      Compare the services' books with their answers after the run; nobody else may order \
+      meanwhile. (default: --verify for a --mix with place-order)
+      """))
+  var verify: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How long --verify waits for what is pending. (default: \(RunConfiguration.standard.settle))
+      """, valueName: "duration"),
+    transform: LoadDuration.init(parsing:))
+  var settle = RunConfiguration.standard.settle
+
   func apply(to configuration: inout RunConfiguration) {
     var settings = WorkloadSettings()
     settings.content = .mix(mix ?? .standard)
@@ -77,6 +94,8 @@ struct WorkloadOptions: ParsableArguments {
     settings.conflictKeys = conflictKeys
     settings.currency = currency
     configuration.workload = settings
+    configuration.verifies = verify ?? settings.sends(.placeOrder)
+    configuration.settle = settle
     configuration.preparedStock = prepare ? stock : nil
   }
 }

@@ -8,37 +8,37 @@ import Testing
 
   @Test func `out of stock is expected of an order and of nothing else`() {
     let standard = Expectation.standard
-    #expect(standard.allows(.ok, reason: nil, of: .checkStock, mustConflict: false))
-    #expect(standard.allows(failed, reason: "OUT_OF_STOCK", of: .placeOrder, mustConflict: false))
-    #expect(!standard.allows(failed, reason: "OUT_OF_STOCK", of: .checkStock, mustConflict: false))
-    #expect(!standard.allows(failed, reason: nil, of: .placeOrder, mustConflict: false))
+    #expect(standard.allows(.ok, reason: nil, of: .checkStock, required: nil))
+    #expect(standard.allows(failed, reason: "OUT_OF_STOCK", of: .placeOrder, required: nil))
+    #expect(!standard.allows(failed, reason: "OUT_OF_STOCK", of: .checkStock, required: nil))
+    #expect(!standard.allows(failed, reason: nil, of: .placeOrder, required: nil))
     #expect(
-      !standard.allows(failed, reason: "CURRENCY_MISMATCH", of: .placeOrder, mustConflict: false))
-    #expect(!standard.allows(.unfinished, reason: nil, of: .placeOrder, mustConflict: false))
+      !standard.allows(failed, reason: "CURRENCY_MISMATCH", of: .placeOrder, required: nil))
+    #expect(!standard.allows(.unfinished, reason: nil, of: .placeOrder, required: nil))
   }
 
   @Test func `a list replaces the default`() throws {
     let list = try Expectation(
       parsing: "NOT_FOUND,deadline,FAILED_PRECONDITION/OUT_OF_STOCK,SKU_UNKNOWN")
-    #expect(!list.allows(.ok, reason: nil, of: .raw, mustConflict: false))
-    #expect(list.allows(.status(.notFound), reason: "X", of: .raw, mustConflict: false))
-    #expect(list.allows(.deadline, reason: nil, of: .raw, mustConflict: false))
-    #expect(list.allows(failed, reason: "OUT_OF_STOCK", of: .raw, mustConflict: false))
+    #expect(!list.allows(.ok, reason: nil, of: .raw, required: nil))
+    #expect(list.allows(.status(.notFound), reason: "X", of: .raw, required: nil))
+    #expect(list.allows(.deadline, reason: nil, of: .raw, required: nil))
+    #expect(list.allows(failed, reason: "OUT_OF_STOCK", of: .raw, required: nil))
     #expect(
-      !list.allows(.status(.aborted), reason: "OUT_OF_STOCK", of: .raw, mustConflict: false))
+      !list.allows(.status(.aborted), reason: "OUT_OF_STOCK", of: .raw, required: nil))
     #expect(
-      list.allows(.status(.aborted), reason: "SKU_UNKNOWN", of: .raw, mustConflict: false))
+      list.allows(.status(.aborted), reason: "SKU_UNKNOWN", of: .raw, required: nil))
   }
 
   @Test func `an order with another's key is right only when it is refused for that`() {
     let standard = Expectation.standard
     let exists = Outcome.status(.alreadyExists)
     #expect(
-      standard.allows(exists, reason: "REQUEST_ID_REUSED", of: .placeOrder, mustConflict: true))
-    #expect(!standard.allows(.ok, reason: nil, of: .placeOrder, mustConflict: true))
-    #expect(!standard.allows(failed, reason: "OUT_OF_STOCK", of: .placeOrder, mustConflict: true))
+      standard.allows(exists, reason: "REQUEST_ID_REUSED", of: .placeOrder, required: .conflict))
+    #expect(!standard.allows(.ok, reason: nil, of: .placeOrder, required: .conflict))
+    #expect(!standard.allows(failed, reason: "OUT_OF_STOCK", of: .placeOrder, required: .conflict))
     #expect(
-      !standard.allows(exists, reason: "REQUEST_ID_REUSED", of: .placeOrder, mustConflict: false))
+      !standard.allows(exists, reason: "REQUEST_ID_REUSED", of: .placeOrder, required: nil))
   }
 
   @Test(arguments: ["", "ok", "OK,", "Not_Found", "A/B/C", "OK OK", "/OK", "1A"])

@@ -96,7 +96,7 @@ import Transport
     for index: UInt64 in 0..<500 {
       guard case .placeOrder(let drawn) = workload.draw(index) else { continue }
       let order = try #require(shop.book.orders[OrderKey.text(seed: 5, index: index)])
-      #expect(order.customerID == OrderKey.customer(drawn.customer))
+      #expect(order.customerID == OrderKey.customer(seed: 5, drawn.customer))
       #expect(order.currency == "EUR")
       #expect(order.lines.map(\.quantity) == drawn.lines.map(\.quantity))
       #expect(order.lines.map(\.sku) == drawn.lines.map { workload.catalogue.names[$0.rank] })

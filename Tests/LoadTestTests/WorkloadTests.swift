@@ -158,7 +158,9 @@ import Testing
     let method = try RawMethod(parsing: "/a.B/C", bodies: [[1], [2], []])
     let workload = try Workload(settings { $0.content = .method(method) })
     let requests = RequestSource(workload)
-    #expect((0..<4).map { requests.request(at: $0).body } == [[1], [2], [], [1]])
-    #expect(requests.request(at: 0).path == "/a.B/C")
+    var recent = RecentOrders()
+    let sent = (0..<4).map { requests.request(at: $0, recent: &recent) }
+    #expect(sent.map(\.body) == [[1], [2], [], [1]])
+    #expect(sent[0].path == "/a.B/C")
   }
 }
