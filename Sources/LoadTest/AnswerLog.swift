@@ -23,11 +23,17 @@ struct AnswerLog: Sendable {
   private static let chunkEntries = 1024
   private var buckets: [[[Entry]]] = .init(repeating: [], count: bucketCount)
   private(set) var count = 0
+  /// When the first order of this run was made, by the service's clock: what is older in its books
+  /// is of an earlier run with the same seed. Nil when every answer was told again.
+  private(set) var firstCreated: Moment?
 
   mutating func add(_ answer: OrderAnswer, to order: DrawnOrder) {
     let index = order.keyIndex
     switch (answer, order.mustConflict) {
     case (.acknowledged(let receipt), let mustConflict):
+      if !receipt.isReplay, !mustConflict {
+        firstCreated = min(firstCreated ?? receipt.created, receipt.created)
+      }
       append(
         Entry(
           mustConflict ? .conflictAccepted : .acknowledged, keyIndex: index,

@@ -15,12 +15,15 @@ struct CustomerCheck {
   let workload: Workload
   /// The mix cancels orders, so a cancelled one is no surprise.
   let cancels: Bool
+  /// When the first order of this run was made; nil when none was.
+  private let since: Moment?
   /// Pieces that should be reserved, by rank.
   private(set) var units: [Int: Int64] = [:]
   private(set) var report = VerificationReport()
 
-  init(_ workload: Workload) {
+  init(_ workload: Workload, since: Moment?) {
     self.workload = workload
+    self.since = since
     cancels = workload.settings.sends(.cancelOrder)
   }
 
@@ -29,7 +32,6 @@ struct CustomerCheck {
   ///   - orders: all that the service lists for this customer.
   mutating func compare(_ entries: [AnswerLog.Entry], with orders: [Order]) {
     var keys: [UInt64: Key] = [:]
-    var hasOlder = false
     for entry in entries {
       guard let order = workload.order(keyIndex: entry.keyIndex) else { continue }
       var key = keys[entry.keyIndex] ?? Key(index: entry.keyIndex, order: order)
@@ -57,7 +59,7 @@ struct CustomerCheck {
       keys[index] = key
       // Answers that were only ever told again are of an earlier run, unless this one's was lost.
       let isOlder = key.acknowledged.allSatisfy(\.isReplay) && !hasLostAnswer(entries, index)
-      hasOlder = hasOlder || isOlder
+      if isOlder { report.older += 1 }
       guard let order = books.removeValue(forKey: first.order) else {
         report.add(
           Violation(
@@ -69,7 +71,7 @@ struct CustomerCheck {
       if !isOlder { count(key.order, order) }
     }
     for order in books.values.sorted(by: { $0.orderID < $1.orderID }) {
-      explain(order, &keys, hasOlder: hasOlder)
+      explain(order, &keys)
     }
     report.inDoubt += UInt64(keys.values.count { $0.acknowledged.isEmpty })
   }
@@ -117,9 +119,11 @@ struct CustomerCheck {
   }
 
   /// An order that no answer told of: one whose answer was lost, or one too many.
-  private mutating func explain(
-    _ order: Order, _ keys: inout [UInt64: Key], hasOlder: Bool
-  ) {
+  private mutating func explain(_ order: Order, _ keys: inout [UInt64: Key]) {
+    guard let since, Moment(order.createdAt) >= since else {
+      report.older += 1
+      return
+    }
     let kept = pieces(order)
     let lost = keys.values.filter { !$0.isMatched && pieces($0.order) == kept }
     if let key = lost.min(by: { $0.index < $1.index }) {
@@ -127,16 +131,12 @@ struct CustomerCheck {
       report.inDoubtFound += 1
       return count(key.order, order)
     }
-    if hasOlder {
-      report.older += 1
-      return
-    }
     let twin = keys.values.filter { pieces($0.order) == kept }.min { $0.index < $1.index }
     report.add(
       Violation(
         twin == nil ? "an order that nobody placed" : "two orders of one key",
         key: twin.map { name($0.index) }, orderID: order.orderID, expected: "no order",
-        found: "\(order.status)"))
+        found: order.status.name ?? "status \(order.status.rawValue)"))
   }
 
   private mutating func count(_ drawn: DrawnOrder, _ order: Order) {

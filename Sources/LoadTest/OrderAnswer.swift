@@ -10,6 +10,8 @@ enum OrderAnswer: Equatable, Sendable {
     var checksum: UInt64
     /// It was given before, and is told again.
     var isReplay: Bool
+    /// By the service's clock.
+    var created = Moment()
   }
 
   case acknowledged(Receipt)
@@ -38,7 +40,9 @@ enum OrderAnswer: Equatable, Sendable {
     guard let message = try? Contracts.Receipt(wireBytes: answer.message),
       let id = OrderID(message.orderID)
     else { return nil }
-    return Receipt(id: id, checksum: checksum(answer.message), isReplay: answer.isReplay)
+    return Receipt(
+      id: id, checksum: checksum(answer.message), isReplay: answer.isReplay,
+      created: Moment(message.createdAt))
   }
 
   /// FNV-1a: fast, and nobody gains by making two answers collide.

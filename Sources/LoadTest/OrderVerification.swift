@@ -47,6 +47,7 @@ struct OrderVerification<Inventory: InventoryService, Orders: OrdersService>: Se
     _ logs: [AnswerLog]
   ) async throws(RPCError) -> (VerificationReport, [Int64]) {
     var report = VerificationReport()
+    let since = logs.compactMap(\.firstCreated).min()
     var units = [Int64](repeating: 0, count: workload.catalogue.names.count)
     for bucket in 0..<AnswerLog.bucketCount {
       let entries = logs.flatMap { $0.bucket(bucket) }
@@ -56,7 +57,7 @@ struct OrderVerification<Inventory: InventoryService, Orders: OrdersService>: Se
         byCustomer[order.customer, default: []].append(entry)
       }
       for (customer, kept) in try await read(byCustomer.keys.sorted()) {
-        var check = CustomerCheck(workload)
+        var check = CustomerCheck(workload, since: since)
         check.compare(byCustomer[customer] ?? [], with: kept)
         report.add(check.report)
         for (rank, count) in check.units { units[rank] += count }

@@ -185,10 +185,12 @@ final class StubShop: InventoryService, OrdersService {
     order.orderID = Self.id(1, number)
     order.customerID = request.customerID
     order.status = .confirmed
+    order.createdAt = Timestamp(seconds: Int64(number), nanos: 0)
     order.lines = request.lines.map { OrderLine(sku: $0.sku, quantity: $0.quantity) }
     var receipt = Receipt()
     receipt.orderID = order.orderID
     receipt.lines = order.lines
+    receipt.createdAt = order.createdAt
     book.receipts[request.requestID] = receipt
     book.kept.append(order)
     try misbehave(order, number, &book)

@@ -102,7 +102,12 @@ import Transport
     #expect(shop.book.kept.count == kept)
     let report = try report(again)
     #expect(report.violations == [])
+    #expect(report.older >= report.acknowledged)
     #expect(report.older > 0)
+    // Another mix draws other orders for the same customers.
+    let other = try await run(shop, mix: "check-stock=1,place-order=1")
+    let violations = try self.report(other).violations
+    #expect(violations == [])
   }
 
   @Test func `cancelled orders release what they reserved`() async throws {
