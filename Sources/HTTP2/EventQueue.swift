@@ -38,6 +38,11 @@
     return event
   }
 
+  func isEndNext(of stream: StreamID) -> Bool {
+    guard first < end, case .endStream(stream) = unsafe storage[first] else { return false }
+    return true
+  }
+
   private func shrink() {
     unsafe storage.deallocate()
     capacity = Self.usualCapacity

@@ -110,6 +110,9 @@ internal import CNghttp2
   /// The next recorded event, or nil.
   public func nextEvent() -> HTTP2Event? { events.next() }
 
+  /// Whether the next event is the end of `stream`, so that the DATA just taken was its last.
+  public func isEndNext(of stream: StreamID) -> Bool { events.isEndNext(of: stream) }
+
   /// Hands what can be sent now to `write`, frame by frame, until that is all or `bytesMax` are
   /// reached. Peers may open their windows as wide as they like: without a bound one drain could
   /// copy every body that is queued.
@@ -215,6 +218,14 @@ internal import CNghttp2
     }
     streams.insert(stream, for: id)
     return stream
+  }
+
+  /// Gives back memory that was kept for streams to come. For a connection that rests.
+  public func trimMemory() {
+    guard streams.count == 0, !isInsideLibrary else { return }
+    memory.trim()
+    spareStreams = nil
+    spareStreamsCount = 0
   }
 
   func recycle(_ stream: SessionStream) {

@@ -9,35 +9,44 @@ internal import CNghttp2
   /// Sizes are rounded up to this; blocks above `pooledBytesMax` are not kept.
   private static let stepBytes = 64
   private static let pooledBytesMax = 1024
-  /// Kept blocks of one size. A burst of streams must not bind memory for good.
-  private static let keptMax = 64
+  /// Beyond this, blocks go back to the allocator. Enough for all streams of a connection at once,
+  /// or a loaded one would make and free most of its objects anew with each read.
+  private static let keptBytesMax = 512 * 1024
   /// Before each block: its size. Sixteen bytes keep what follows aligned for any C type.
   private static let headBytes = 16
 
   @safe private struct List {
     var first: UnsafeMutableRawPointer?
-    var count = 0
   }
 
   /// Held by pointer, so that a look at it is not checked for exclusive access each time.
   private let lists: UnsafeMutablePointer<List>
+  private let keptBytes: UnsafeMutablePointer<Int>
   private static let listCount = pooledBytesMax / stepBytes + 1
 
   init() {
     unsafe lists = .allocate(capacity: Self.listCount)
     unsafe lists.initialize(repeating: List(), count: Self.listCount)
+    unsafe keptBytes = .allocate(capacity: 1)
+    unsafe keptBytes.initialize(to: 0)
   }
 
   /// The session must be gone: it frees into these lists.
   deinit {
+    trim()
+    unsafe lists.deallocate()
+    unsafe keptBytes.deallocate()
+  }
+
+  /// Gives back all that is kept. What a burst needed must not stay with a connection that rests.
+  func trim() {
     for index in 0..<Self.listCount {
-      var next = unsafe lists[index].first
-      while let block = unsafe next {
-        unsafe next = block.load(as: UnsafeMutableRawPointer?.self)
+      while let block = unsafe lists[index].first {
+        unsafe lists[index].first = block.load(as: UnsafeMutableRawPointer?.self)
         unsafe (block - Self.headBytes).deallocate()
       }
     }
-    unsafe lists.deallocate()
+    unsafe keptBytes.pointee = 0
   }
 
   /// Calls `body` with the table of functions that nghttp2 takes memory from.
@@ -75,7 +84,7 @@ internal import CNghttp2
     guard size <= Self.pooledBytesMax else { return unsafe fresh(size) }
     if let block = unsafe lists[list].first {
       unsafe lists[list].first = block.load(as: UnsafeMutableRawPointer?.self)
-      unsafe lists[list].count -= 1
+      unsafe keptBytes.pointee -= list * Self.stepBytes
       return unsafe block
     }
     return unsafe fresh(list * Self.stepBytes)
@@ -93,10 +102,10 @@ internal import CNghttp2
     guard let block = unsafe block else { return }
     let size = unsafe (block - Self.headBytes).load(as: Int.self)
     let list = size / Self.stepBytes
-    if size <= Self.pooledBytesMax, unsafe lists[list].count < Self.keptMax {
+    if size <= Self.pooledBytesMax, unsafe keptBytes.pointee < Self.keptBytesMax {
       unsafe block.storeBytes(of: lists[list].first, as: UnsafeMutableRawPointer?.self)
       unsafe lists[list].first = block
-      unsafe lists[list].count += 1
+      unsafe keptBytes.pointee += list * Self.stepBytes
     } else {
       unsafe (block - Self.headBytes).deallocate()
     }

@@ -22,8 +22,9 @@ final class OutgoingBody {
   private var laterFirst = 0
   private var laterCount = 0
 
-  func append(_ bytes: [UInt8]) {
-    if bytes.isEmpty { return }
+  func append(_ bytes: consuming [UInt8]) {
+    let count = bytes.count
+    if count == 0 { return }
     if unsentBytes == 0 {
       chunk = bytes
       offset = 0
@@ -31,7 +32,7 @@ final class OutgoingBody {
       later.append(bytes)
       laterCount += 1
     }
-    unsentBytes += bytes.count
+    unsentBytes += count
   }
 
   /// Moves up to `target.count` bytes into `target` and tells how many.

@@ -44,7 +44,7 @@
 
   /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no
   /// streams and are not taken.
-  @inlinable mutating func insert(_ element: Element, for stream: StreamID) {
+  @inlinable mutating func insert(_ element: consuming Element, for stream: StreamID) {
     assert(!isUpdating, "a stream inserted while another is updated")
     let key = stream.rawValue
     guard key > 0 else { return }
@@ -80,6 +80,18 @@
     unsafe keys[place] = 0
     total -= 1
     return unsafe (elements + place).move()
+  }
+
+  @inlinable mutating func discard(_ stream: StreamID) {
+    assert(!isUpdating, "a stream removed while it or another is updated")
+    let place = place(of: stream.rawValue)
+    guard stream.rawValue > 0, unsafe keys[place] == stream.rawValue else {
+      _ = remove(stream)
+      return
+    }
+    unsafe keys[place] = 0
+    total -= 1
+    unsafe (elements + place).deinitialize(count: 1)
   }
 
   @inlinable mutating func removeAll() {

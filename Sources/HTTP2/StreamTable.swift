@@ -49,13 +49,18 @@
 
   /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no
   /// streams and are not taken.
-  @inlinable public func insert(_ element: Element, for stream: StreamID) {
+  @inlinable public func insert(_ element: consuming Element, for stream: StreamID) {
     unsafe places.pointee.insert(element, for: stream)
   }
 
   @discardableResult
   @inlinable public func remove(_ stream: StreamID) -> Element? {
     unsafe places.pointee.remove(stream)
+  }
+
+  /// Ends the element of a stream where it lies, which spares moving it out.
+  @inlinable public func discard(_ stream: StreamID) {
+    unsafe places.pointee.discard(stream)
   }
 
   @inlinable public func removeAll() { unsafe places.pointee.removeAll() }

@@ -58,6 +58,21 @@ public struct EnvelopeReader: Sendable {
     return flags == 1 ? try inflate(message) : message
   }
 
+  /// Where in `bytes` the message lies of a stream that has nothing else: one envelope, one message,
+  /// not compressed and within the limit. Such a stream need not be kept to be read.
+  mutating func only(in bytes: RawSpan) -> Range<Int>? {
+    guard buffer.isEmpty, bytesBefore == 0, bytes.byteCount >= Envelope.byteCount,
+      unsafe bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0
+    else { return nil }
+    let length = UInt32(
+      bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 1, as: UInt32.self))
+    guard Int(length) <= limit, bytes.byteCount - Envelope.byteCount == Int(length) else {
+      return nil
+    }
+    bytesBefore = bytes.byteCount
+    return Envelope.byteCount..<bytes.byteCount
+  }
+
   /// How many bytes of the stream have come.
   var receivedBytes: Int { bytesBefore + buffer.count }
 

@@ -45,7 +45,7 @@ extension Metadata {
     guard let first = name.first, first != UInt8(ascii: ":"), !name.starts(with: "grpc-".utf8)
     else { return false }
     guard name.allSatisfy(isNameByte) else { return false }
-    return !isReserved(String(decoding: name, as: UTF8.self))
+    return !reserved.contains { block.matches(field.name, $0) }
   }
 
   /// As fields to send.

@@ -92,10 +92,10 @@ public struct Metadata: Equatable, Sendable {
   /// handler may send back all it received.
   static func isReserved(_ name: String) -> Bool {
     if name.hasPrefix("grpc-") || name.hasPrefix(":") { return true }
-    return reserved.contains(name)
+    return reserved.contains { name == $0.description }
   }
 
-  private static let reserved: Set<String> = [
+  static let reserved: [StaticString] = [
     "te", "content-type", "user-agent", "host", "connection", "content-length", "date", "trailer",
     "transfer-encoding", "upgrade", "keep-alive", "proxy-connection",
   ]

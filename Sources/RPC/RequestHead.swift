@@ -80,10 +80,14 @@ public struct RequestHead: Sendable {
 
   /// Whether gzip is one of the names between the commas.
   static func namesGzip(_ list: ArraySlice<UInt8>) -> Bool {
-    list.split(separator: UInt8(ascii: ",")).contains { name in
-      name.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
-        .elementsEqual("gzip".utf8)
+    var rest = list
+    while !rest.isEmpty {
+      rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ",") }
+      let name = rest.prefix { $0 != UInt8(ascii: ",") }
+      if name.prefix(while: { $0 != UInt8(ascii: " ") }).elementsEqual("gzip".utf8) { return true }
+      rest = rest.dropFirst(name.count)
     }
+    return false
   }
 
   private static func equalsIgnoringCase(_ value: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
@@ -123,6 +127,7 @@ extension RequestHead {
         case 12 where block.matches(field.name, "content-type"): contentType = field.value
         case 12 where block.matches(field.name, "grpc-timeout"): timeout = field.value
         case 13 where block.matches(field.name, "grpc-encoding"): encoding = field.value
+        case 14 where block.matches(field.name, "content-length"): break
         case 20 where block.matches(field.name, "grpc-accept-encoding"):
           acceptEncoding = field.value
         default:

@@ -11,10 +11,10 @@ extension Route {
   ) -> Route {
     Route(
       path: path,
-      beginStreaming: { streams, call, executor, limits, reply in
+      beginStreaming: { streams, call, tasks, limits, reply in
         let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
         let writer = MessageWriter<Response>(streams.outbox) { call.isReplyCompressed }
-        return Task.immediate(executorPreference: executor) {
+        return tasks.start {
           do throws(RPCError) {
             try await handler(requests, writer, call)
             reply(.end)

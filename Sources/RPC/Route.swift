@@ -12,20 +12,20 @@ public enum Reply: Sendable {
 /// One method of a router, its message types erased.
 public final class Route: Sendable {
   /// Reads a request and runs its handler. The handler begins before `begin` returns and runs on
-  /// until it suspends for the first time; `reply` is called exactly once, on `executor` or inside
+  /// until it suspends for the first time; `reply` is called exactly once, on its executor or inside
   /// `begin`.
   typealias Begin =
     @Sendable (
-      _ message: RawSpan, _ call: CallContext, _ executor: any TaskExecutor,
+      _ message: RawSpan, _ call: CallContext, _ tasks: HandlerTasks,
       _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
-    ) throws(WireError) -> Task<Void, Never>
+    ) throws(WireError) -> HandlerTask
 
   /// Runs a handler that takes and gives streams, in the same way.
   typealias BeginStreaming =
     @Sendable (
-      _ streams: MessageStreams, _ call: CallContext, _ executor: any TaskExecutor,
+      _ streams: MessageStreams, _ call: CallContext, _ tasks: HandlerTasks,
       _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
-    ) -> Task<Void, Never>
+    ) -> HandlerTask
 
   private enum Handler: Sendable {
     case unary(Begin)
@@ -57,20 +57,20 @@ public final class Route: Sendable {
   /// Starts the handler with the request in `message`. Throws what is wrong with its bytes. Nil for
   /// a streaming method.
   public func begin(
-    _ message: RawSpan, _ call: CallContext, on executor: any TaskExecutor, limits: WireLimits,
+    _ message: RawSpan, _ call: CallContext, in tasks: HandlerTasks, limits: WireLimits,
     reply: @escaping @Sendable (Reply) -> Void
-  ) throws(WireError) -> Task<Void, Never>? {
+  ) throws(WireError) -> HandlerTask? {
     guard case .unary(let begin) = handler else { return nil }
-    return try begin(message, call, executor, limits, reply)
+    return try begin(message, call, tasks, limits, reply)
   }
 
   /// Starts the handler of a streaming method; nil for a unary one.
   func begin(
-    _ streams: MessageStreams, _ call: CallContext, on executor: any TaskExecutor,
+    _ streams: MessageStreams, _ call: CallContext, in tasks: HandlerTasks,
     limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
-  ) -> Task<Void, Never>? {
+  ) -> HandlerTask? {
     guard case .streaming(let begin) = handler else { return nil }
-    return begin(streams, call, executor, limits, reply)
+    return begin(streams, call, tasks, limits, reply)
   }
 }
 
@@ -79,10 +79,9 @@ extension Route {
     _ path: String,
     _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
   ) -> Route {
-    Route(path: path) { (message, call, executor, limits, reply) throws(WireError) in
+    Route(path: path) { (message, call, tasks, limits, reply) throws(WireError) in
       let request = try Request(wireSpan: message, limits: limits)
-      // Immediate, so that a handler that never suspends is answered in the same read.
-      return Task.immediate(executorPreference: executor) {
+      return tasks.start {
         do throws(RPCError) {
           let response = try await handler(request, call)
           var writer = WireWriter(reserving: Envelope.byteCount)

@@ -4,13 +4,13 @@ public import Wire
 extension ServerCall {
   /// Starts the handler of a streaming method.
   public mutating func begin(
-    _ streams: MessageStreams, on executor: any TaskExecutor, limits: WireLimits,
+    _ streams: MessageStreams, in tasks: HandlerTasks, limits: WireLimits,
     reply: @escaping @Sendable (Reply) -> Void
   ) {
     guard phase == .receiving else { return }
     self.streams = streams
     handlerStarted()
-    task = route.begin(streams, context, on: executor, limits: limits, reply: reply)
+    task = route.begin(streams, context, in: tasks, limits: limits, reply: reply)
   }
 
   /// Both directions, while the reply has not been ended.

@@ -27,7 +27,7 @@ public struct ServerCall: Sendable {
   /// When the call's headers were read, for its observer.
   public let startedNanoseconds: UInt64
   /// Running while the handler does; cancelled when nobody waits for its answer any more.
-  public var task: Task<Void, Never>?
+  public var task: HandlerTask?
   /// Both directions of a streaming call; nil for a unary one.
   public var streams: MessageStreams?
 
@@ -86,7 +86,7 @@ public struct ServerCall: Sendable {
 
   /// The request is complete: starts its handler, or says what it lacks.
   public mutating func begin(
-    on executor: any TaskExecutor, limits: WireLimits,
+    in tasks: HandlerTasks, limits: WireLimits,
     reply: @escaping @Sendable (Reply) -> Void
   ) throws(RPCError) {
     guard phase == .receiving else { return }
@@ -97,12 +97,38 @@ public struct ServerCall: Sendable {
     handlerStarted()
     do throws(WireError) {
       task = try route.begin(
-        reader.bytes(of: message), context, on: executor, limits: limits, reply: reply)
+        reader.bytes(of: message), context, in: tasks, limits: limits, reply: reply)
     } catch {
-      isHandlerRunning = false
-      phase = .receiving
-      throw RPCError(error, reading: "the request")
+      throw refused(error)
     }
+  }
+
+  /// The same for a request that came in one piece: it is read where it lies, and no byte of it is
+  /// kept.
+  /// - Returns: false when `bytes` are not the whole of a request, or are to be inflated; they are
+  ///   to be received then as others are.
+  public mutating func begin(
+    whole bytes: RawSpan, in tasks: HandlerTasks, limits: WireLimits,
+    reply: @escaping @Sendable (Reply) -> Void
+  ) throws(RPCError) -> Bool {
+    guard phase == .receiving, streams == nil, let message = reader.only(in: bytes) else {
+      return false
+    }
+    handlerStarted()
+    do throws(WireError) {
+      task = try route.begin(
+        bytes.extracting(message), context, in: tasks, limits: limits, reply: reply)
+    } catch {
+      throw refused(error)
+    }
+    return true
+  }
+
+  /// No handler began, because the request does not decode.
+  private mutating func refused(_ error: WireError) -> RPCError {
+    isHandlerRunning = false
+    phase = .receiving
+    return RPCError(error, reading: "the request")
   }
 
   mutating func handlerStarted() {

@@ -54,27 +54,45 @@ extension ServerConnection {
 
   /// The peer has sent all of its request.
   func requestEnded(_ stream: StreamID) {
+    _ = start(stream) { call throws(RPCError) in
+      if try call.endRequest() { return true }
+      try call.begin(in: handlers, limits: limits) { self.handlerReturned(stream, $0) }
+      return true
+    }
+  }
+
+  /// Starts a unary call whose request is all there, in `bytes`.
+  /// - Returns: false when it is not as simple as that.
+  func begin(whole bytes: RawSpan, on stream: StreamID) -> Bool {
+    start(stream) { call throws(RPCError) in
+      try call.begin(whole: bytes, in: handlers, limits: limits) {
+        self.handlerReturned(stream, $0)
+      }
+    }
+  }
+
+  /// Lets `begin` start a handler. An answer that comes before it returns waits in
+  /// `immediateReply`: the table is in use meanwhile.
+  private func start(
+    _ stream: StreamID, _ begin: (inout ServerCall) throws(RPCError) -> Bool
+  ) -> Bool {
     starting = stream
     immediateReply = nil
+    var isStarted = false
     do throws(RPCError) {
-      try calls.update(stream) { call throws(RPCError) in
-        if try call.state.endRequest() { return }
-        // Unretained would be enough while the connection lives; the task may outlive it. An answer
-        // that comes before this returns waits in `immediateReply`: the table is in use.
-        try call.state.begin(on: executor, limits: limits) { reply in
-          self.handlerReturned(stream, reply)
-        }
-      }
+      isStarted =
+        try calls.update(stream) { call throws(RPCError) in try begin(&call.state) } ?? false
     } catch {
       starting = nil
       refuse(stream, error)
-      return
+      return true
     }
     starting = nil
     if let reply = immediateReply {
       immediateReply = nil
       finish(stream, reply)
     }
+    return isStarted
   }
 
   var limits: WireLimits {
@@ -112,7 +130,7 @@ extension ServerConnection {
   }
 
   private func free(_ stream: StreamID) {
-    calls.remove(stream)
+    calls.discard(stream)
     idleSince = nowNanoseconds
     session.releaseSlot()
   }

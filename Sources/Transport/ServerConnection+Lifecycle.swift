@@ -212,7 +212,11 @@ extension ServerConnection: TimerTarget {
       context.close(mode: .all, promise: nil)
       return
     }
-    if calls.count > 0 || context?.channel.isWritable == false { watchStalls() }
+    if calls.count > 0 || context?.channel.isWritable == false {
+      watchStalls()
+    } else {
+      session.trimMemory()
+    }
   }
 
   private func cutStalled(_ stream: StreamID) {

@@ -18,7 +18,7 @@ extension ServerConnection {
     immediateReply = nil
     _ = calls.update(stream) { call in
       call.state.begin(
-        MessageStreams(inbox: inbox, outbox: outbox), on: executor, limits: limits
+        MessageStreams(inbox: inbox, outbox: outbox), in: handlers, limits: limits
       ) { reply in
         self.handlerReturned(stream, reply)
       }

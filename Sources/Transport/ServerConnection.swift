@@ -18,7 +18,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   let observer: (any CallObserver)?
   let peer: String
   let eventLoop: any EventLoop
-  let executor: any TaskExecutor
+  let handlers: HandlerTasks
 
   let io: SessionChannel
   var context: ChannelHandlerContext?
@@ -63,7 +63,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     self.observer = observer
     peer = channel.remoteAddress.map(AddressText.of) ?? "unknown"
     eventLoop = channel.eventLoop
-    executor = EventLoopExecutor(channel.eventLoop)
+    handlers = LoopHandlers.of(channel.eventLoop)
     timers = LoopTimers.of(channel.eventLoop)
     readBuffer = ReadBuffer.of(channel.eventLoop)
     keepalive = ServerKeepalive(
@@ -183,7 +183,12 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
         if endStream { requestEnded(stream) }
       case .data(let stream, let range):
         guard let buffer else { break }
-        receive(buffer.readableBytesSpan.extracting(range), on: stream)
+        let bytes = buffer.readableBytesSpan.extracting(range)
+        if session.isEndNext(of: stream), begin(whole: bytes, on: stream) {
+          _ = session.nextEvent()
+        } else {
+          receive(bytes, on: stream)
+        }
       case .endStream(let stream):
         requestEnded(stream)
       case .closed(let stream, _):

@@ -107,4 +107,24 @@ import Testing
     }
     #expect(kept == nil)
   }
+
+  @Test func `a discarded element goes, in its place and in the overflow`() {
+    final class Element {}
+    let table = StreamTable<Element>()
+    weak var placed: Element?
+    weak var overflown: Element?
+    do {
+      let (one, thirtyThree) = (Element(), Element())
+      (placed, overflown) = (one, thirtyThree)
+      table.insert(one, for: StreamID(rawValue: 1))
+      table.insert(thirtyThree, for: StreamID(rawValue: 33))
+    }
+    #expect(placed != nil && overflown != nil)
+    for missing in [0, -1, 3, 65] as [Int32] { table.discard(StreamID(rawValue: missing)) }
+    #expect(table.count == 2)
+    table.discard(StreamID(rawValue: 33))
+    #expect(overflown == nil && placed != nil && table.count == 1)
+    table.discard(StreamID(rawValue: 1))
+    #expect(placed == nil && table.count == 0)
+  }
 }

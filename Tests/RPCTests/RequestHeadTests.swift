@@ -126,6 +126,25 @@ import Wire
     #expect(Self.refusal(Self.block(more: [("grpc-encoding", "identity")])) == nil)
   }
 
+  @Test(arguments: [
+    "gzip", "identity, deflate, gzip", "gzip,identity", "a ,gzip", ", ,gzip ,", "gzip x",
+  ])
+  func `gzip is found among the encodings a client takes`(list: String) throws {
+    let block = Self.block(more: [("grpc-accept-encoding", list)])
+    #expect(try RequestHead(block, router: Self.router).acceptsGzip)
+  }
+
+  @Test(arguments: ["", " ", ",", "identity", "gzipx", "xgzip", "g,zip", "GZIP", "x gzip"])
+  func `what is not gzip is not taken for it`(list: String) throws {
+    let block = Self.block(more: [("grpc-accept-encoding", list)])
+    #expect(try !RequestHead(block, router: Self.router).acceptsGzip)
+  }
+
+  @Test func `what a proxy adds is no metadata`() throws {
+    let block = Self.block(more: [("content-length", "19"), ("te", "trailers"), ("date", "x")])
+    #expect(try !RequestHead(block, router: Self.router).hasMetadata)
+  }
+
   @Test(arguments: ["q6s", "q6s=", "", "q6s,AAAA", "AA=="])
   func `binary metadata is taken with and without padding`(value: String) {
     #expect(Self.refusal(Self.block(more: [("k-bin", value)])) == nil)

@@ -16,6 +16,8 @@ import Wire
     }
   }
 
+  private static let tasks = HandlerTasks(on: globalConcurrentExecutor)
+
   private static func call(limit: Int = 100) throws -> ServerCall {
     let block = RequestHeadTests.block()
     let head = try RequestHead(block, router: RequestHeadTests.router)
@@ -28,7 +30,7 @@ import Wire
   }
 
   private static func begin(_ call: inout ServerCall, _ replies: Replies) throws(RPCError) {
-    try call.begin(on: globalConcurrentExecutor, limits: WireLimits()) { replies.add($0) }
+    try call.begin(in: tasks, limits: WireLimits()) { replies.add($0) }
   }
 
   /// The code of what `work` throws.
@@ -54,6 +56,42 @@ import Wire
     #expect(isFirst && call.phase == .replied)
     isFirst = call.takeReply()
     #expect(!isFirst)
+  }
+
+  @Test func `a request in one piece is read where it lies, any other is not`() throws {
+    let whole: [UInt8] = [0, 0, 0, 0, 2, 0x08, 1]
+    func begins(_ bytes: [UInt8], after: [UInt8] = []) throws -> Bool {
+      var call = try Self.call(limit: 2)
+      if !after.isEmpty { try Self.receive(after, &call) }
+      let replies = Replies()
+      let isBegun = unsafe try call.begin(
+        whole: bytes.span.bytes, in: Self.tasks, limits: WireLimits()
+      ) { replies.add($0) }
+      #expect(isBegun == (call.phase == .running) && isBegun == (replies.count == 1))
+      #expect(!isBegun || call.receivedBytes == bytes.count)
+      return isBegun
+    }
+    #expect(try begins(whole))
+    for count in 0..<whole.count { #expect(try !begins(Array(whole[..<count])), "\(count)") }
+    #expect(try !begins(whole + [0]))
+    #expect(try !begins([1] + whole[1...]))
+    #expect(try !begins([2] + whole[1...]))
+    #expect(try !begins([0, 0, 0, 0, 3, 0x08, 1, 0]))  // Over the limit.
+    #expect(try !begins([0, 0xFF, 0xFF, 0xFF, 0xFF, 0x08, 1]))
+    #expect(try !begins(Array(whole[1...]), after: [0]))
+  }
+
+  @Test func `a request in one piece that does not decode is refused`() throws {
+    var call = try Self.call()
+    let bytes: [UInt8] = [0, 0, 0, 0, 1, 0x08]
+    #expect(
+      Self.code { () throws(RPCError) in
+        _ = unsafe try call.begin(
+          whole: bytes.span.bytes, in: Self.tasks, limits: WireLimits()
+        ) { _ in }
+      } == .internalError)
+    let isFirst = call.takeReply()
+    #expect(isFirst)
   }
 
   @Test func `no message and a second message are unimplemented`() throws {
@@ -149,10 +187,14 @@ import Wire
       try RequestHead(block, router: router), block, peer: "p", receiveMessageBytesMax: 9,
       nowNanoseconds: 0)
     try Self.receive([0, 0, 0, 0, 0], &call)
-    try call.begin(on: globalConcurrentExecutor, limits: WireLimits()) { replies.add($0) }
+    let (ended, announceEnd) = AsyncStream.makeStream(of: Void.self)
+    try call.begin(in: Self.tasks, limits: WireLimits()) {
+      replies.add($0)
+      announceEnd.yield()
+    }
     for await _ in begun { break }
     _ = call.streamClosed()
-    await call.task?.value
+    for await _ in ended { break }
     #expect(replies.failure?.code == .cancelled)
   }
 }

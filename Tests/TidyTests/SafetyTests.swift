@@ -27,6 +27,7 @@ import Testing
     "Sources/RPC/ClientCall.swift",
     "Sources/RPC/EnvelopeReader.swift",
     "Sources/RPC/Gzip.swift",
+    "Sources/RPC/HandlerTask.swift",
     "Sources/RPC/RequestHead.swift",
     // Transport: a task executor refers to itself uncounted, and names are asked of the system.
     "Sources/Transport/EventLoopExecutor.swift",
