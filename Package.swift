@@ -116,8 +116,8 @@ let package = Package(
     program(
       "Benchmarks",
       [
-        "Contracts", "Inventory", "Orders", "Postgres", "RPC", "TestSupport", "Transport", "Wire",
-        .argumentParser, .crypto, .logging, .nioCore, .nioPosix,
+        "Contracts", "Inventory", "LoadTest", "Orders", "Postgres", "RPC", "TestSupport",
+        "Transport", "Wire", .argumentParser, .crypto, .logging, .nioCore, .nioPosix,
       ]),
 
     // Tests mirror the modules.

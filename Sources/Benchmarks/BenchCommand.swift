@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measures Orderly against its peers, in one run, as ratios.",
     subcommands: [
-      RPCBenchmark.self, IdleBenchmark.self, OrdersBenchmark.self, HealthServer.self,
-      ShopServer.self,
+      RPCBenchmark.self, IdleBenchmark.self, OrdersBenchmark.self, LoadBenchmark.self,
+      HealthServer.self, ShopServer.self, LoadGenerator.self,
     ])
 }

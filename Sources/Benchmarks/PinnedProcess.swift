@@ -6,7 +6,12 @@ final class PinnedProcess {
   private let output = Pipe()
 
   convenience init(core: Int, _ command: [String]) throws {
-    try self.init(["taskset", "-c", String(core)] + command)
+    try self.init(cores: String(core), command)
+  }
+
+  /// - Parameter cores: as taskset takes them: `1`, `0,1`.
+  convenience init(cores: String, _ command: [String]) throws {
+    try self.init(["taskset", "-c", cores] + command)
   }
 
   /// - Parameter command: a program, looked up in `PATH`, and its arguments.

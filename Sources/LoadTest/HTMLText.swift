@@ -16,12 +16,17 @@ enum HTMLText {
     return escaped
   }
 
-  static func table(_ head: [String], _ rows: [[String]]) -> String {
+  /// - Parameter endsInWords: the last column holds words, which are read from the left and may
+  ///   take several lines.
+  static func table(
+    _ head: [String], _ rows: [[String]], endsInWords: Bool = false
+  ) -> String {
     let titles = head.map { "<th>\(escape($0))</th>" }.joined()
     let lines = rows.map { row in
       "<tr>" + row.map { "<td>\(escape($0))</td>" }.joined() + "</tr>"
     }
-    return "<table><thead><tr>\(titles)</tr></thead><tbody>\(lines.joined())</tbody></table>"
+    let opening = endsInWords ? "<table class=\"words\">" : "<table>"
+    return opening + "<thead><tr>\(titles)</tr></thead><tbody>\(lines.joined())</tbody></table>"
   }
 
   /// A page that stands alone: one style sheet inside it, no script and nothing to fetch.

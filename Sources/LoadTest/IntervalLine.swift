@@ -18,7 +18,10 @@ public struct IntervalLine: Equatable, Sendable {
   public var max: UInt64 = 0
   /// From send.
   public var sentP50: UInt64 = 0
+  public var sentP90: UInt64 = 0
   public var sentP99: UInt64 = 0
+  public var sentP999: UInt64 = 0
+  public var sentMax: UInt64 = 0
   public var lagP99: UInt64 = 0
   /// Processor time of the tool, in cores.
   public var processors = 0.0
@@ -56,7 +59,10 @@ public struct IntervalLine: Equatable, Sendable {
     p999 = judged.value(at: .p999)
     max = judged.highest
     sentP50 = latency.fromSend.value(at: .median)
+    sentP90 = latency.fromSend.value(at: .p90)
     sentP99 = latency.fromSend.value(at: .p99)
+    sentP999 = latency.fromSend.value(at: .p999)
+    sentMax = latency.fromSend.highest
     lagP99 = lag.value(at: .p99)
     failures = Outcome.all.compactMap { outcome in
       guard outcome != .ok else { return nil }

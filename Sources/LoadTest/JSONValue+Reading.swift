@@ -48,7 +48,7 @@ extension JSONValue: Decodable {
 /// Looking into a document. What is absent or of another type is nil, because a file that another
 /// version wrote may lack anything.
 extension JSONValue {
-  subscript(_ name: String) -> JSONValue? {
+  package subscript(_ name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
@@ -59,15 +59,15 @@ extension JSONValue {
     return members.sorted { $0.name < $1.name }
   }
 
-  var elements: [JSONValue] { if case .array(let values) = self { values } else { [] } }
+  package var elements: [JSONValue] { if case .array(let values) = self { values } else { [] } }
 
-  var string: String? { if case .text(let text) = self { text } else { nil } }
+  package var string: String? { if case .text(let text) = self { text } else { nil } }
 
   var isTrue: Bool { self == .bool(true) }
 
   var unsigned: UInt64? { if case .integer(let value) = self { value } else { nil } }
 
-  var double: Double? {
+  package var double: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value

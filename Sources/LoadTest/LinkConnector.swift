@@ -20,9 +20,13 @@ struct LinkConnector: LoadConnector {
       ready.fail(failure(address, "not ready within \(RunConfiguration.connectLimit)"))
     }
     let heads = RequestHeads(configuration, requests, address)
-    ClientBootstrap(group: loop)
+    var bootstrap = ClientBootstrap(group: loop)
+    if address.path == nil {
+      bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    }
+    bootstrap =
+      bootstrap
       .connectTimeout(limit)
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(
         .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
       )
@@ -36,7 +40,7 @@ struct LinkConnector: LoadConnector {
           try channel.pipeline.syncOperations.addHandler(link)
         }
       }
-      .connect(host: address.host, port: address.port)
+    open(bootstrap, address)
       .whenComplete { result in
         switch result {
         case .failure(let error): ready.fail(failure(address, Self.cause(error)))
@@ -47,6 +51,13 @@ struct LinkConnector: LoadConnector {
       }
     ready.futureResult.whenComplete { _ in patience.cancel() }
     return ready.futureResult
+  }
+
+  private func open(
+    _ bootstrap: ClientBootstrap, _ address: TargetAddress
+  ) -> EventLoopFuture<any Channel> {
+    address.path.map { bootstrap.connect(unixDomainSocketPath: $0) }
+      ?? bootstrap.connect(host: address.host, port: address.port)
   }
 
   private func failure(_ address: TargetAddress, _ cause: String) -> LoadError {

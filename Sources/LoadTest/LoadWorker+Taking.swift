@@ -30,13 +30,14 @@ extension LoadWorker {
 
   // MARK: Open loop
 
-  /// Starts all that is due, in order and with its intended time unchanged, and sleeps until the
-  /// next is due.
+  /// Starts all that is due, in order and with its intended time unchanged, and waits for the next.
   func tick() {
     guard case .open(var open) = source, !isOver else { return }
     // Moved out and back in: two references to its schedule would copy it for each request.
     source = .none
     let now = now
+    if let idleSince { record.idleNanoseconds += now - min(idleSince, now) }
+    idleSince = nil
     var took = false
     while let due = open.take(at: now) {
       took = true
@@ -53,9 +54,21 @@ extension LoadWorker {
       finishIfIdle()
       return
     }
-    let wake = configuration.pacing.wake(for: next, at: self.now)
-    if !took, wake.isShort { record.idleNanoseconds += wake.at - min(wake.at, now) }
-    loop.scheduleTask(deadline: .uptimeNanoseconds(wake.at)) { self.tick() }
+    if !took, next > now { idleSince = now }
+    wait(for: next)
+  }
+
+  private func wait(for next: UInt64) {
+    let now = now
+    switch configuration.pacing.wait(for: next, at: now) {
+    case .sleep(let until):
+      // A thread that sleeps uses no processor, so there is nothing to make up for.
+      idleSince = nil
+      loop.scheduleTask(deadline: .uptimeNanoseconds(until)) { self.tick() }
+    case .look:
+      if let turn { return turn.ask() }
+      loop.scheduleTask(deadline: .uptimeNanoseconds(max(next, now))) { self.tick() }
+    }
   }
 
   // MARK: Closed loop
@@ -77,6 +90,7 @@ extension LoadWorker {
 
   /// A request has ended; in a closed loop the next one follows it on the same lane.
   func requestEnded(_ request: RequestSlots.Request, _ ending: LoadReply.Ending) {
+    idleSince = nil
     guard case .closed = source else {
       finishIfIdle()
       return

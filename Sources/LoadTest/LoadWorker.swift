@@ -20,6 +20,11 @@ final class LoadWorker: @unchecked Sendable {
   /// Made when the run begins.
   var plan: RunPlan?
   var source = RequestTaking.none
+  /// Lets the sockets have their turn where there is no time to sleep. Nil on a clock that a test
+  /// moves, whose loop has no sockets.
+  private(set) var turn: LoopTurn?
+  /// Since when it has done nothing but look at sockets and clock.
+  var idleSince: UInt64?
   private var deadlines = Queue<(ticket: RequestSlots.Ticket, due: UInt64)>()
   private var hasDeadlineTimer = false
   /// Connections with requests that have not been written yet.
@@ -75,6 +80,11 @@ final class LoadWorker: @unchecked Sendable {
     return EventLoopFuture.andAllSucceed(opening, on: loop)
   }
 
+  /// Before an open loop begins.
+  func openTurn() -> EventLoopFuture<Void> {
+    LoopTurn.open(on: loop) { self.tick() }.map { self.turn = $0 }
+  }
+
   func connection(lane: Int, _ role: ServerRole) -> WorkerConnection? {
     let number = lane * ServerRole.allCases.count + role.rawValue
     return connections.indices.contains(number) ? connections[number] : nil
@@ -83,6 +93,8 @@ final class LoadWorker: @unchecked Sendable {
   func closeConnections() {
     finish()
     for connection in connections { connection?.close() }
+    turn?.close()
+    turn = nil
   }
 
   // MARK: Requests

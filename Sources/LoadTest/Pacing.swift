@@ -12,16 +12,22 @@ public enum Pacing: String, CaseIterable, Sendable {
     self = pacing
   }
 
+  /// What a worker does until it looks at the clock again.
+  enum Wait: Equatable {
+    /// Sleeps, unless an answer comes.
+    case sleep(until: UInt64)
+    /// Looks at its sockets once and does not sleep.
+    case look
+  }
+
   /// Before the intended time, what a system needs at most to wake a thread, as a rule.
   static let spinNanoseconds: UInt64 = 50_000
-  /// How long one look at the sockets may sleep meanwhile: an answer that comes is read at once.
-  static let sliceNanoseconds: UInt64 = 5_000
 
-  /// - Returns: when to wake up, and whether that is one of the short looks before the time.
-  func wake(for intended: UInt64, at now: UInt64) -> (at: UInt64, isShort: Bool) {
-    guard self == .hybrid, intended > now else { return (intended, false) }
-    let left = intended - now
-    guard left <= Self.spinNanoseconds else { return (intended - Self.spinNanoseconds, false) }
-    return (now + min(left, Self.sliceNanoseconds), true)
+  /// What is overdue waits for the sockets only: whoever cannot keep up must not stop reading too.
+  func wait(for intended: UInt64, at now: UInt64) -> Wait {
+    guard intended > now else { return .look }
+    guard self == .hybrid else { return .sleep(until: intended) }
+    return intended - now > Self.spinNanoseconds
+      ? .sleep(until: intended - Self.spinNanoseconds) : .look
   }
 }

@@ -41,6 +41,7 @@ enum PageStyle {
     th{text-align:right;color:var(--soft);font-weight:500;border-bottom:1px solid var(--line)}
     td{text-align:right;border-bottom:1px solid var(--line)}
     th,td{padding:3px 8px;white-space:nowrap}th:first-child,td:first-child{text-align:left}
+    .words th:last-child,.words td:last-child{text-align:left;white-space:normal;width:99%}
     details{margin-top:6px;font-size:13px}summary{cursor:pointer;color:var(--soft)}
     details table{margin-top:6px}
     @media print{body{max-width:none;padding:0}.plots{grid-template-columns:1fr 1fr}}

@@ -14,6 +14,15 @@ public struct Report: Sendable {
     return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
+  /// What a person should know who did not ask for it, and what is no result.
+  public var warnings: [String] {
+    guard let streams = summary.serverStreams else { return [] }
+    return [
+      "a server allows \(streams) streams on a connection,"
+        + " --streams asks for \(result.configuration.streams)"
+    ]
+  }
+
   var summary: Summary { result.summary }
 
   private var heading: [String] {
@@ -35,11 +44,6 @@ public struct Report: Sendable {
         + " before the first request")
     lines.append("seed: \(configuration.workload.seed)")
     lines.append("warm-up: \(summary.warmUps) requests")
-    if let streams = summary.serverStreams {
-      lines.append(
-        "WARNING: the server allows \(streams) streams on a connection,"
-          + " --streams asks for \(configuration.streams)")
-    }
     if summary.reopened > 0 { lines.append("connections opened again: \(summary.reopened)") }
     if result.interruption != nil {
       lines.append("INTERRUPTED: the figures are of what was measured until then")

@@ -4,11 +4,16 @@ internal import RPC
 /// The header fields of every request of a run, made once: to send one costs no allocation.
 struct RequestHeads: Sendable {
   private let byKind: [[HeaderField]]
-  let constants = RequestHeaders.constants
+  /// Without an offer to take compressed replies, which any other client of ours makes: unpacking
+  /// them would cost more than all the rest.
+  let constants = [
+    HeaderField("content-type", "application/grpc"), HeaderField("te", "trailers"),
+    HeaderField("user-agent", Array("rpcload/\(ToolVersion.version)".utf8)),
+  ]
   let metadata: [HeaderField]
 
   init(_ configuration: RunConfiguration, _ requests: RequestSource, _ address: TargetAddress) {
-    let authority = Array(address.description.utf8)
+    let authority = Array(address.authority.utf8)
     let limit = configuration.timeout.map { Duration.nanoseconds($0.nanoseconds) }
     byKind = RequestKind.allCases.map { kind in
       RequestHeaders.head(

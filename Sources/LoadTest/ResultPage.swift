@@ -13,14 +13,15 @@ struct ResultPage: Sendable {
     let content = [
       "<p class=\"soft\">\(HTMLText.escape(subtitle))</p>", verdicts, tiles,
       section("Over time", timePlots.map(\.html).joined()),
-      section("Latency", latencyPlots.map(\.html).joined() + latencyTable),
-      section("Answers", outcomes + steps), section("This run", configuration),
+      section("Latency", latencyPlots.map(\.html).joined() + percentiles),
+      section("Answers", outcomes + violations + steps),
+      section("This run", configuration, isWide: true),
     ]
     return HTMLText.page(title: title, content.joined(separator: "\n"))
   }
 
-  private func section(_ title: String, _ content: String) -> String {
-    "<h2>\(title)</h2><div class=\"plots\">\(content)</div>"
+  private func section(_ title: String, _ content: String, isWide: Bool = false) -> String {
+    "<h2>\(title)</h2><div class=\"\(isWide ? "wide" : "plots")\">\(content)</div>"
   }
 
   var title: String {
@@ -54,12 +55,25 @@ struct ResultPage: Sendable {
       lines.append(
         (passed ? "good" : "bad", "\(passed ? "PASS" : "FAIL") \(gate["text"]?.string ?? "")"))
     }
+    if let books { lines.append(books) }
     if !result.isOpen {
       lines.append(("warn", "closed loop: stalls are under-reported"))
     }
     return lines.map {
       "<p class=\"verdict \($0.style)\">\(HTMLText.escape($0.text))</p>"
     }.joined()
+  }
+
+  /// What comparing the services' books with their answers came to; nil where nobody asked.
+  private var books: (style: String, text: String)? {
+    guard let verification = value["verification"], verification != .null else { return nil }
+    if let cause = verification["impossible"]?.string { return ("warn", "NOT VERIFIED: \(cause)") }
+    let orders = verification["acknowledged"]?.unsigned ?? 0
+    let count = verification["violation_count"]?.unsigned ?? 0
+    guard count > 0 else {
+      return ("good", "VERIFIED: no violation, \(orders) orders acknowledged")
+    }
+    return ("bad", "VIOLATED: \(count) violation(s), \(orders) orders acknowledged")
   }
 
   private var tiles: String {
@@ -87,74 +101,5 @@ struct ResultPage: Sendable {
         + "<span>\(HTMLText.escape($0.1))</span></div>"
     }
     return "<div class=\"tiles\">\(content.joined())</div>"
-  }
-
-  // MARK: Tables
-
-  private var latencyTable: String {
-    let clocks = [("from schedule", "from_schedule"), ("from send", "from_send")]
-      .compactMap { title, key in result.latency(key).map { (title, $0) } }
-    let listed = (value["latency"]?["from_send"]?["percentiles"]?.elements ?? [])
-      .compactMap { $0["percentile"]?.double }
-    var rows = [["mean"] + clocks.map { Decimals.time($0.1.mean) }]
-    for percentile in listed {
-      let name = "p" + Decimals.shortest(percentile, placesMax: 9)
-      rows.append(
-        [name] + clocks.map { Decimals.time(Double($0.1.nanoseconds(at: percentile / 100))) })
-    }
-    rows.append(["max"] + clocks.map { Decimals.time(Double($0.1.highest)) })
-    return card("Percentiles", HTMLText.table([""] + clocks.map(\.0), rows))
-  }
-
-  private var outcomes: String {
-    let total = value["latency"]?["from_send"]?["count"]?.double ?? 0
-    let rows = (value["outcomes"]?.elements ?? []).map { line -> [String] in
-      let count = line["count"]?.double ?? 0
-      let kinds = (line["kinds"]?.members ?? []).map { "\($0.name) \($0.value.compact)" }
-      let set = line["latency"]
-      let clock = set?["from_schedule"].flatMap { $0 == .null ? nil : $0 } ?? set?["from_send"]
-      let p99 = clock.flatMap { StoredLatency($0) }.map { Double($0.nanoseconds(at: 0.99)) }
-      return [
-        line["outcome"]?.string ?? "", Decimals.fixed(count, places: 0),
-        Columns.percent(count / max(total, 1)), p99.map { Decimals.time($0) } ?? "",
-        kinds.joined(separator: ", "),
-      ]
-    }
-    let reasons = (value["reasons"]?.elements ?? []).map { line in
-      [
-        "\(line["outcome"]?.string ?? "")/\(line["reason"]?.string ?? "")",
-        line["count"]?.compact ?? "",
-      ]
-    }
-    var content = HTMLText.table(["outcome", "count", "share", "p99", "kinds"], rows)
-    if !reasons.isEmpty { content += HTMLText.table(["reason", "count"], reasons) }
-    return card("Outcomes", content)
-  }
-
-  private var steps: String {
-    let rows = (value["steps"]?.elements ?? []).map { step -> [String] in
-      let set = step["latency"]
-      let latency = set?["from_schedule"].flatMap { StoredLatency($0) }
-      return [
-        Decimals.fixed(step["asked_per_s"]?.double ?? 0, places: 0) + "/s",
-        Decimals.fixed(step["achieved_per_s"]?.double ?? 0, places: 1) + "/s",
-        latency.map { Decimals.time(Double($0.nanoseconds(at: 0.5))) } ?? "",
-        latency.map { Decimals.time(Double($0.nanoseconds(at: 0.99))) } ?? "",
-        Columns.percent(step["error_rate"]?.double ?? 0),
-      ]
-    }
-    guard !rows.isEmpty else { return "" }
-    return card("Steps", HTMLText.table(["asked", "achieved", "p50", "p99", "errors"], rows))
-  }
-
-  private var configuration: String {
-    let rows = (value["configuration"]?.members ?? []).filter { $0.value != .null }.map {
-      [$0.name, $0.value.string ?? $0.value.compact]
-    }
-    return card("Configuration", HTMLText.table(["setting", "value"], rows))
-  }
-
-  func card(_ title: String, _ content: String) -> String {
-    "<div class=\"card\"><figcaption>\(HTMLText.escape(title))</figcaption>\(content)</div>"
   }
 }

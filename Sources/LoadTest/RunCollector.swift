@@ -44,7 +44,10 @@ struct RunCollector {
     var line = IntervalLine(sum, latency: latency, lag: lag)
     line.seconds = Double(now - min(lastEnd, now)) / 1e9
     line.endSeconds = (Double(now) - Double(plan.measuringBegins)) / 1e9
-    line.isWarmUp = now <= plan.measuringBegins
+    // By its greater part: no worker is asked at the very moment at which measuring begins.
+    line.isWarmUp =
+      now - min(lastEnd, now) > 2 * (now - min(plan.measuringBegins, now))
+      && lastEnd < plan.measuringBegins
     line.asked = asked(until: now)
     let use = ProcessorUse.now()
     line.processors = line.seconds > 0 ? max(0, use.own - lastUse.own) / line.seconds : 0

@@ -77,7 +77,8 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
   var serverStreamsMax: Int { Int(session.peerConcurrentStreamsMax) }
 
   var room: Int {
-    guard hasSettings, !isDraining, !isClosing else { return 0 }
+    // The session knows of a GOAWAY while answers that came before it are still being told.
+    guard hasSettings, !isDraining, !isClosing, session.canOpenStream else { return 0 }
     return min(streamsMax, serverStreamsMax) - session.openStreams
   }
 
@@ -143,6 +144,8 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
+    // The numbers of streams may have run out without a word of the peer.
+    if hasSettings, !isClosing, !session.canOpenStream { drain() }
     if !isClosing { events?.madeRoom(self) }
     flush()
   }

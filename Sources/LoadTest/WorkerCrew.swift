@@ -23,6 +23,9 @@ final class WorkerCrew: Sendable {
   func connect(_ connector: any LoadConnector) async throws(LoadError) {
     do {
       for worker in workers {
+        if configuration.load.isOpen {
+          try await worker.loop.flatSubmit { worker.openTurn() }.get()
+        }
         try await worker.loop.flatSubmit { worker.connect(connector) }.get()
       }
     } catch let error as LoadError {

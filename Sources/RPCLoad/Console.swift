@@ -7,8 +7,11 @@ import Logging
 enum Console {
   /// Goes around the buffer of `print`, so that a line can be read as soon as it is said, also from
   /// a pipe. A reader that has gone away is no reason to fail a run.
-  static func print(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  static func print(_ text: String) { write(text + "\n") }
+
+  /// Without a line's end.
+  static func write(_ text: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
   static func warn(_ text: String) {

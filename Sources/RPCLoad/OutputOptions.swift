@@ -17,14 +17,25 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print only the final report.")
   var quiet = false
 
-  @Flag(help: "Write no colours to a terminal either; NO_COLOR does the same.")
+  @Flag(
+    help: """
+      Append lines to a terminal too, instead of drawing in place, and write no colours; NO_COLOR \
+      only turns colours off.
+      """)
   var plain = false
 
   /// Colours only where somebody looks: not in files, pipes or where they are not wanted.
   /// (no-color.org)
   var hasColour: Bool {
     let isRefused = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-    return !plain && !isRefused && isatty(STDOUT_FILENO) == 1
+    return isLive && !isRefused
+  }
+
+  /// Whether somebody looks who can be shown a picture that changes. A terminal called dumb knows
+  /// no escape codes.
+  var isLive: Bool {
+    let terminal = ProcessInfo.processInfo.environment["TERM"] ?? "dumb"
+    return !plain && terminal != "dumb" && isatty(STDOUT_FILENO) == 1
   }
 
   /// Writes every file that can be written, and fails for one that cannot; the others are named.

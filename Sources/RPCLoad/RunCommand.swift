@@ -43,21 +43,42 @@ struct RunCommand: AsyncParsableCommand {
       return try RequestDump(configuration).write(count) { Console.print($0) }
     }
     let control = RunControl()
-    let signals = SignalWatch { control.interrupt(signal: $0) }
+    let isQuiet = output.quiet
+    let isLive = output.isLive && !isQuiet
+    let signals = SignalWatch { signal in
+      control.interrupt(signal: signal)
+      // A line of another stream would tear the picture, which says so itself.
+      if !isLive { Console.warn("rpcload: stopping; a second signal ends it at once") }
+    }
     defer { signals.cancel() }
     let run = try LoadRun(configuration, logger: Console.logger)
-    let isQuiet = output.quiet
     if !isQuiet, workload.seed == nil { Console.print("seed \(configuration.workload.seed)") }
-    let result = try await run.run(control: control) { line in
-      if !isQuiet { Console.print("\(line)") }
-    }
-    Console.print(Report(result, hasColour: output.hasColour).text)
+    let result =
+      isLive
+      ? try await watch(run, configuration, control)
+      : try await run.run(control: control) { line in
+        if !isQuiet { Console.print("\(line)") }
+      }
+    let report = Report(result, hasColour: output.hasColour)
+    Console.print(report.text)
+    for warning in report.warnings { Console.warn("rpcload: \(warning)") }
     try OutputOptions.write([
       (output.json, { ResultDocument(result).text }),
       (output.html, { StoredResult(ResultDocument(result)).html }),
       (results.csv, { result.intervalTable }), (results.hlog, { result.intervalLog }),
     ])
     guard result.exitCode == 0 else { throw ExitCode(result.exitCode) }
+  }
+
+  /// Shows the run where somebody looks at it.
+  private func watch(
+    _ run: LoadRun, _ configuration: RunConfiguration, _ control: RunControl
+  ) async throws -> RunResult {
+    let display = LiveDisplay(configuration, hasColour: output.hasColour)
+    let screen = LiveScreen(display) { control.interruption != nil }
+    screen.start()
+    defer { screen.finish() }
+    return try await run.run(control: control) { screen.add($0) }
   }
 
   func runConfiguration() throws -> RunConfiguration {

@@ -5,22 +5,23 @@ import LoadTest
 struct ServerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The orders service, for place-order. (default: \(RunConfiguration.standard.orders))",
-      valueName: "host:port"),
+      "The orders service, host:port or unix:/path. (default: \(RunConfiguration.standard.orders))",
+      valueName: "address"),
     transform: TargetAddress.init(parsing:))
   var orders = RunConfiguration.standard.orders
 
   @Option(
     help: ArgumentHelp(
       """
-      The inventory service, for check-stock and --prepare. \
+      The inventory service, host:port or unix:/path; also for --prepare. \
       (default: \(RunConfiguration.standard.inventory))
-      """, valueName: "host:port"),
+      """, valueName: "address"),
     transform: TargetAddress.init(parsing:))
   var inventory = RunConfiguration.standard.inventory
 
   @Option(
-    help: ArgumentHelp("The server of --method. (default: none)", valueName: "host:port"),
+    help: ArgumentHelp(
+      "The server of --method, host:port or unix:/path. (default: none)", valueName: "address"),
     transform: TargetAddress.init(parsing:))
   var target: TargetAddress?
 

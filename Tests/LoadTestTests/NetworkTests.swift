@@ -1,3 +1,4 @@
+import Foundation
 import HTTP2
 import Logging
 import Testing
@@ -105,6 +106,114 @@ import Testing
     #expect(result.summary.count(of: .ok) == 10)
     #expect(result.summary.count(of: .transport(.closed)) == 2)
     #expect(result.summary.reopened == 1)
+  }
+
+  @Test func `a server that allows fewer streams is obeyed, and a warning has both figures`()
+    async throws
+  {
+    // A stream more than it allows would be refused, which is an outcome of its own.
+    let server = try await StubServer(streams: 7) { _ in .ok }
+    let result = try await run(against: server) { $0.streams = 50 }
+    #expect(result.summary.outcomes.map(\.outcome) == [.ok])
+    #expect(result.summary.serverStreams == 7)
+    let warnings = Report(result, hasColour: false).warnings
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.contains("allows 7 streams") == true)
+    #expect(warnings.first?.contains("--streams asks for 50") == true)
+    let enough = try await StubServer(streams: 50) { _ in .ok }
+    let other = try await run(against: enough) { $0.streams = 50 }
+    #expect(Report(other, hasColour: false).warnings.isEmpty)
+  }
+
+  @Test func `what GOAWAY leaves behind is told apart, and another connection takes over`()
+    async throws
+  {
+    let server = try await StubServer { $0 == 5 ? .goAway : .ok }
+    let result = try await run(against: server) { $0.ending = .count(100) }
+    let summary = result.summary
+    #expect(summary.outcomes.map(\.outcome) == [.ok, .transport(.goaway)])
+    // Twenty leave in the first write and the sixth is the last that is served.
+    #expect(summary.count(of: .transport(.goaway)) >= 14)
+    #expect(summary.count(of: .ok) >= 6)
+    #expect(summary.all.count == 100)
+    #expect(summary.reopened >= 1)
+  }
+
+  @Test func `a gate that is lost ends the run early, and is judged by what was measured`()
+    async throws
+  {
+    let server = try await StubServer { _ in .trailers(status: "14") }
+    let result = try await run(against: server) {
+      $0.load = .open(try RateProfile(parsing: "100"), .uniform)
+      $0.ending = .duration(.seconds(3600))
+      $0.interval = LoadDuration(nanoseconds: 20_000_000)
+      $0.gates = [try Gate(parsing: "max=1ns")]
+      $0.abortsOnBreach = true
+    }
+    #expect(result.breach == (try Gate(parsing: "max=1ns")))
+    #expect(result.interruption == nil)
+    #expect(result.gates.map(\.passed) == [false])
+    #expect(result.summary.started < 360_000)
+    #expect(Report(result, hasColour: false).text.contains("ABORTED: max <= 1ns"))
+  }
+
+  @Test func `windows are so large that a server need not wait for the tool`() async throws {
+    let listener = try await ByteListener()
+    let port = listener.port
+    let bytes = Task { try await listener.first(46) }
+    let control = RunControl()
+    let address = TargetAddress(host: "127.0.0.1", port: port)
+    var configuration = RunConfiguration()
+    configuration.workload.content = .method(try RawMethod(parsing: "a.B/C", bodies: []))
+    configuration.target = address
+    let run = try LoadRun(configuration, logger: Logger(label: "test"))
+    let driving = Task { try await run.run(control: control) { _ in } }
+    let sent = try await bytes.value
+    try await listener.close()
+    // The listener answers nothing, so the run cannot begin.
+    await #expect(throws: LoadError.self) { try await driving.value }
+    let frames = Self.frames(Array(sent.dropFirst(24)))
+    let settings = try #require(frames.first { $0.type == 4 }).payload
+    let entries = stride(from: 0, to: settings.count, by: 6).map { Array(settings[$0..<($0 + 6)]) }
+    #expect(entries.contains([0, 4, 0, 0x10, 0, 0]))  // INITIAL_WINDOW_SIZE, 1 MiB
+    let update = try #require(frames.first { $0.type == 8 })
+    #expect(update.stream == 0)
+    // What the connection has at first is 65535. (RFC 9113 §6.9.2)
+    let increment = (16 << 20) - 65_535
+    #expect(update.payload == [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: increment >> $0) })
+  }
+
+  private static func frames(
+    _ bytes: [UInt8]
+  ) -> [(type: UInt8, stream: Int, payload: [UInt8])] {
+    var rest = bytes[...]
+    var frames: [(type: UInt8, stream: Int, payload: [UInt8])] = []
+    while rest.count >= 9 {
+      let head = Array(rest.prefix(9))
+      let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
+      let stream = head[5...].reduce(0) { $0 << 8 | Int($1) }
+      guard rest.count >= 9 + length else { break }
+      frames.append((head[3], stream, Array(rest.dropFirst(9).prefix(length))))
+      rest = rest.dropFirst(9 + length)
+    }
+    return frames
+  }
+
+  @Test func `a socket file is a target like any other`() async throws {
+    let path = NSTemporaryDirectory() + "/\(UUID().uuidString.prefix(8)).socket"
+    let server = try await StubServer(socketFile: path) { _ in .ok }
+    let result = try await run(against: server) {
+      $0.target = try TargetAddress(parsing: "unix:" + path)
+    }
+    #expect(result.summary.outcomes.map(\.count) == [400])
+    // Closed, it leaves a file that nobody listens on.
+    await #expect {
+      let other = try await StubServer { _ in .ok }
+      _ = try await run(against: other) { $0.target = try TargetAddress(parsing: "unix:" + path) }
+    } throws: {
+      let error = $0 as? LoadError
+      return error?.exitCode == 69 && error?.description.contains(path) == true
+    }
   }
 
   @Test func `an address nobody listens on is named with the system's reason`() async throws {

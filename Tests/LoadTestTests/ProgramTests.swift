@@ -140,4 +140,42 @@ import Testing
       #expect(!result.closureResult.contains("FAIL"))
     }
   }
+
+  @Test func `a second signal ends the program at once, whatever it waits for`() async throws {
+    // The stock is never prepared, so only the second signal can end this.
+    try await withServer { _ in
+      .silence
+    } _: { target in
+      let folder = FilePath(CommandLine.arguments[0]).removingLastComponent()
+      let result = try await Subprocess.run(
+        .path(folder.appending("rpcload")),
+        arguments: [
+          "--prepare", "--inventory", target, "--orders", target, "--no-verify",
+        ],
+        input: .none, output: .sequence, error: .combinedWithOutput
+      ) { execution in
+        var text = ""
+        for try await line in execution.standardOutput.strings() {
+          text += line
+          // The seed is printed when signals are listened for.
+          if line.contains("seed") { try execution.send(signal: .interrupt) }
+          if line.contains("a second signal") { try execution.send(signal: .terminate) }
+        }
+        return text
+      }
+      #expect(result.terminationStatus == .exited(143))
+      #expect(result.closureResult.contains("rpcload: stopping"))
+      #expect(!result.closureResult.contains("requests:"))
+    }
+  }
+
+  @Test func `a warning goes to standard error and not into the results`() async throws {
+    let server = try await StubServer(streams: 9) { _ in .ok }
+    let run = try await rpcload(
+      "--method", "a.B/C", "--target", "127.0.0.1:\(server.port)", "--count", "50")
+    #expect(run.exit == .exited(0))
+    #expect(run.errors.contains("allows 9 streams"))
+    #expect(!run.output.contains("allows 9 streams"))
+    try await server.close()
+  }
 }

@@ -57,6 +57,39 @@ import Testing
     }
   }
 
+  @Test func `settings are listed one by one, with units instead of nanoseconds`() async throws {
+    let html = StoredResult(ResultDocument(try await Self.result { $0.timeout = .seconds(2) })).html
+    for row in [
+      "<td>timeout</td><td>2.00 s</td>", "<td>interval</td><td>20.00 ms</td>",
+      "<td>workload: mix: check-stock</td><td>80</td>", "<td>workload: skus</td><td>20</td>",
+      "<td>servers: orders</td><td>127.0.0.1:50052</td>",
+    ] {
+      #expect(html.contains(row), "\(row)")
+    }
+    #expect(!html.contains("_ns"))
+  }
+
+  @Test func `the page says whether the books agree, and lists what does not`() {
+    func html(_ verification: JSONValue) -> String {
+      StoredResult(["schema": .integer(1), "verification": verification]).html
+    }
+    let good: JSONValue = ["acknowledged": .integer(7), "violation_count": .integer(0)]
+    #expect(html(good).contains("VERIFIED: no violation, 7 orders acknowledged"))
+    let bad: JSONValue = [
+      "acknowledged": .integer(7), "violation_count": .integer(1),
+      "violations": .array([
+        [
+          "rule": .text("two orders of one key"), "key": .text("k<1>"), "order_id": .null,
+          "sku": .null, "expected": .text("1"), "found": .text("2"),
+        ]
+      ]),
+    ]
+    #expect(html(bad).contains("VIOLATED: 1 violation(s)"))
+    #expect(html(bad).contains("<td>k&lt;1&gt;</td><td>-</td><td>-</td>"))
+    #expect(html(["impossible": .text("no way")]).contains("NOT VERIFIED: no way"))
+    #expect(!html(.null).contains("VERIFIED"))
+  }
+
   @Test func `the page of a run of days is below 2 MiB and keeps the worst moment`() async throws {
     var value = ResultDocument(try await Self.result()).value
     let lines = (0..<100_000).map { number -> JSONValue in

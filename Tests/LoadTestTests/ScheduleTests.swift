@@ -98,12 +98,23 @@ import Testing
     #expect(throws: LoadError.self) { try RateProfile(parsing: text) }
   }
 
-  @Test func `hybrid pacing sleeps until shortly before and then looks in short slices`() {
+  @Test func `hybrid pacing sleeps until 50 us before and then only looks`() {
     let pacing = Pacing.hybrid
-    #expect(pacing.wake(for: 1_000_000, at: 0) == (950_000, false))
-    #expect(pacing.wake(for: 1_000_000, at: 950_000) == (955_000, true))
-    #expect(pacing.wake(for: 1_000_000, at: 998_000) == (1_000_000, true))
-    #expect(pacing.wake(for: 1_000_000, at: 1_000_001) == (1_000_000, false))
-    #expect(Pacing.sleep.wake(for: 1_000_000, at: 999_999) == (1_000_000, false))
+    #expect(pacing.wait(for: 1_000_000, at: 0) == .sleep(until: 950_000))
+    #expect(pacing.wait(for: 1_000_000, at: 949_999) == .sleep(until: 950_000))
+    #expect(pacing.wait(for: 1_000_000, at: 950_000) == .look)
+    #expect(pacing.wait(for: 1_000_000, at: 999_999) == .look)
+  }
+
+  @Test func `sleeping pacing never looks before the time`() {
+    for now: UInt64 in [0, 950_000, 999_999] {
+      #expect(Pacing.sleep.wait(for: 1_000_000, at: now) == .sleep(until: 1_000_000))
+    }
+  }
+
+  @Test(arguments: Pacing.allCases)
+  func `what is overdue waits for the sockets and for nothing else`(pacing: Pacing) {
+    #expect(pacing.wait(for: 1_000_000, at: 1_000_000) == .look)
+    #expect(pacing.wait(for: 1_000_000, at: 9_000_000) == .look)
   }
 }

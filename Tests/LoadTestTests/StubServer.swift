@@ -25,22 +25,33 @@ final class StubServer: Sendable {
     case silence
     /// Closes the connection.
     case hangUp
+    /// Status 0, and the server is going away: this is the last request that it serves.
+    case goAway
   }
 
   let port: Int
   private let channel: any Channel
 
-  /// - Parameter script: what to answer the n-th request of a connection, from 0.
-  init(_ script: @escaping @Sendable (_ number: Int) -> Reply) async throws {
-    channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+  /// - Parameters:
+  ///   - streams: how many requests at once a connection may carry.
+  ///   - script: what to answer the n-th request of a connection, from 0.
+  init(
+    streams: UInt32 = 256, socketFile: String? = nil,
+    _ script: @escaping @Sendable (_ number: Int) -> Reply
+  ) async throws {
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(StubServerConnection(script))
+          try channel.pipeline.syncOperations.addHandler(
+            StubServerConnection(streams: streams, script))
         }
       }
-      .bind(host: "127.0.0.1", port: 0).get()
-    guard let port = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
-    self.port = port
+    if let socketFile {
+      channel = try await bootstrap.bind(unixDomainSocketPath: socketFile).get()
+    } else {
+      channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+    }
+    port = channel.localAddress?.port ?? 0
   }
 
   func close() async throws { try await channel.close().get() }
@@ -54,10 +65,15 @@ private final class StubServerConnection: ChannelInboundHandler {
   private let script: (Int) -> StubServer.Reply
   private var requests = 0
   private var hasEnded = false
+  /// The last request that is served.
+  private var last: StreamID?
+  private var hasSaidGoAway = false
 
-  init(_ script: @escaping (Int) -> StubServer.Reply) throws {
+  init(streams: UInt32, _ script: @escaping (Int) -> StubServer.Reply) throws {
+    var settings = HTTP2Settings.server
+    settings.concurrentStreamsMax = streams
     session = try HTTP2Session(
-      role: .server, settings: .server, now: NIODeadline.now().uptimeNanoseconds)
+      role: .server, settings: settings, now: NIODeadline.now().uptimeNanoseconds)
     self.script = script
   }
 
@@ -96,6 +112,10 @@ private final class StubServerConnection: ChannelInboundHandler {
       try session.drain(into: &bytes)
       isIdle = isIdle && bytes.count == before
     }
+    if let last, !hasSaidGoAway {
+      hasSaidGoAway = true
+      bytes += Self.goAway(last)
+    }
     guard !hasEnded, !bytes.isEmpty else { return }
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
   }
@@ -105,10 +125,17 @@ private final class StubServerConnection: ChannelInboundHandler {
     context.close(promise: nil)
   }
 
+  /// GOAWAY by hand: the session itself would take back nothing that it has begun. (RFC 9113 §6.8)
+  private static func goAway(_ last: StreamID) -> [UInt8] {
+    let number = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: last.rawValue >> Int32($0)) }
+    return [0, 0, 8, 7, 0, 0, 0, 0, 0] + number + [0, 0, 0, 0]
+  }
+
   private static let message: [UInt8] = [0, 0, 0, 0, 2, 8, 1]
 
   private func answer(_ stream: StreamID, _ context: ChannelHandlerContext) throws {
     defer { requests += 1 }
+    guard last == nil else { return }
     switch script(requests) {
     case .ok: try reply(stream, Self.message, status: "0")
     case .trailers(let status): try reply(stream, Self.message, status: status)
@@ -129,6 +156,9 @@ private final class StubServerConnection: ChannelInboundHandler {
     case .reset(let code): session.reset(stream, code)
     case .silence: break
     case .hangUp: end(context)
+    case .goAway:
+      try reply(stream, Self.message, status: "0")
+      last = stream
     }
   }
 

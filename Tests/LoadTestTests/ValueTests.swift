@@ -71,7 +71,25 @@ import Testing
     #expect(address.description == text)
   }
 
-  @Test(arguments: ["", "host", "host:", ":1", "host:0", "host:65536", "::1:80", "h st:1", "h:+1"])
+  @Test(arguments: ["unix:/run/orders.socket", "unix:///run/orders.socket"])
+  func `an address may be a socket file`(text: String) throws {
+    let address = try TargetAddress(parsing: text)
+    #expect(address.path == "/run/orders.socket")
+    #expect(address.description == "unix:/run/orders.socket")
+    #expect(address.authority == "localhost")
+    #expect(address.isLocal)
+  }
+
+  @Test func `a path of the longest length passes, and one byte more does not`() throws {
+    let path = "/" + String(repeating: "a", count: 106)
+    #expect(try TargetAddress(parsing: "unix:" + path).path == path)
+    #expect(throws: LoadError.self) { try TargetAddress(parsing: "unix:\(path)a") }
+  }
+
+  @Test(arguments: [
+    "unix:", "unix:/", "unix:run/orders", "unix:/a\u{0}b", "", "host", "host:",
+    ":1", "host:0", "host:65536", "::1:80", "h st:1", "h:+1",
+  ])
   func `what is no address is refused`(text: String) {
     #expect(throws: LoadError.self) { try TargetAddress(parsing: text) }
   }

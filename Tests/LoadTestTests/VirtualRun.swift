@@ -11,7 +11,11 @@ final class VirtualRun: @unchecked Sendable {
   let worker: LoadWorker
   let control = RunControl()
   private let configuration: RunConfiguration
-  private(set) var link: VirtualLink?
+  private let connector: VirtualConnector
+  /// The connection that was opened first.
+  var link: VirtualLink? { connector.links.first }
+  /// All, in the order in which they were opened.
+  var links: [VirtualLink] { connector.links }
 
   /// - Parameter answer: when a request that was sent at a time is answered; nil is never.
   init(
@@ -21,10 +25,9 @@ final class VirtualRun: @unchecked Sendable {
     let requests = RequestSource(try Workload(configuration.workload))
     worker = LoadWorker(
       number: 0, of: 1, loop: loop, configuration: configuration, requests: requests)
-    let connector = VirtualConnector(streams: configuration.streams, answer: answer)
+    connector = VirtualConnector(streams: configuration.streams, answer: answer)
     worker.connect(connector).whenComplete { _ in }
     loop.run()
-    link = connector.link
   }
 
   /// The whole run, warm-up and drain included.
@@ -66,7 +69,10 @@ final class VirtualLink: LoadLink, @unchecked Sendable {
   private weak var events: (any LinkEvents)?
   private var open: [Int: UInt64] = [:]
   private var unsent: [Int] = []
+  private var isLost = false
+  private(set) var isDraining = false
   private(set) var sentTimes: [UInt64] = []
+  let openedAt: UInt64
 
   init(
     on loop: any EventLoop, streams: Int, _ events: any LinkEvents,
@@ -76,10 +82,11 @@ final class VirtualLink: LoadLink, @unchecked Sendable {
     self.streams = streams
     self.events = events
     self.answer = answer
+    openedAt = loop.now.uptimeNanoseconds
   }
 
-  var room: Int { streams - open.count }
-  var isDraining: Bool { false }
+  var room: Int { isLost ? 0 : streams - open.count }
+  var inFlight: Int { open.count }
   var serverStreamsMax: Int { .max }
 
   func start(_ request: LoadRequest, slot: Int) {
@@ -105,6 +112,27 @@ final class VirtualLink: LoadLink, @unchecked Sendable {
     events?.madeRoom(self)
   }
 
+  /// The connection ends, and all that it carries with it.
+  func vanish() { lose(served: 0, .closed) }
+
+  /// The peer serves the first `count` of what it has, and nothing after them.
+  func goAway(serving count: Int) {
+    isDraining = true
+    lose(served: count, .goaway)
+  }
+
+  private func lose(served count: Int, _ cause: TransportCause) {
+    isLost = true
+    let now = loop.now.uptimeNanoseconds
+    for (slot, sent) in open.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).dropFirst(
+      count)
+    {
+      open[slot] = nil
+      events?.ended(slot, .failed(cause), WireTimes(at: sent, end: now))
+    }
+    events?.lost(self)
+  }
+
   func abandon(_ slot: Int) -> WireTimes? {
     open.removeValue(forKey: slot).map { WireTimes(at: $0, end: $0) }
   }
@@ -115,7 +143,7 @@ final class VirtualLink: LoadLink, @unchecked Sendable {
 private final class VirtualConnector: LoadConnector, @unchecked Sendable {
   private let streams: Int
   private let answer: (UInt64) -> UInt64?
-  private(set) var link: VirtualLink?
+  private(set) var links: [VirtualLink] = []
 
   init(streams: Int, answer: @escaping (UInt64) -> UInt64?) {
     self.streams = streams
@@ -126,7 +154,7 @@ private final class VirtualConnector: LoadConnector, @unchecked Sendable {
     to address: TargetAddress, on loop: any EventLoop, _ events: any LinkEvents
   ) -> EventLoopFuture<any LoadLink> {
     let link = VirtualLink(on: loop, streams: streams, events, answer: answer)
-    self.link = link
+    links.append(link)
     return loop.makeSucceededFuture(link)
   }
 }

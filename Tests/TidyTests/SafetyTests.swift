@@ -43,6 +43,8 @@ import Testing
     "Sources/Operations/StandardStream.swift",
     // Orders: reads the wall clock from the system.
     "Sources/Orders/WallClock.swift",
+    // RPCLoad: asks the terminal for its size.
+    "Sources/RPCLoad/TerminalSize.swift",
   ]
 
   @Test func `unsafe stands only in the files that touch C or raw memory`() throws {

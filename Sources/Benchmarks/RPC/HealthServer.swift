@@ -2,6 +2,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import Logging
+import NIOCore
 import NIOPosix
 import RPC
 import Transport
@@ -16,16 +17,28 @@ struct HealthServer: AsyncParsableCommand {
   /// Twelve characters, so that a request is 19 bytes: envelope, tag, length and name.
   static let service = "bench.v1.RPC"
 
+  @Option(help: "Event loops.")
+  var loops = 1
+
+  @Option(help: "Microseconds until an answer.")
+  var delay: Int64 = 0
+
+  @Option(help: "Stands still for a second once, this many seconds after the first request.")
+  var freezeAfter: Double?
+
   func run() async throws {
     var logger = Logger(label: "bench")
     logger.logLevel = .warning
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+    let timer = delay > 0 ? group.next() : nil
     var router = Router()
-    router.register(AlwaysServing())
+    router.register(
+      AlwaysServing(
+        delay: .microseconds(delay), timer: timer, freeze: freezeAfter.map(OneFreeze.init(after:))))
     var settings = ServerSettings()
     settings.connectionsMax = 100_000  // How many there are is the benchmark's to say.
     let server = Server(
-      router: router, settings: settings, logger: logger,
-      group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
+      router: router, settings: settings, logger: logger, group: group)
     let port = try await server.start(host: "127.0.0.1", port: 0)
     // Not `print`, which keeps its line back while standard output is a pipe.
     try FileHandle.standardOutput.write(contentsOf: Data("port \(port)\n".utf8))
@@ -33,9 +46,17 @@ struct HealthServer: AsyncParsableCommand {
   }
 
   struct AlwaysServing: HealthService {
+    let delay: TimeAmount
+    /// Nil where nothing is delayed.
+    let timer: (any EventLoop)?
+    let freeze: OneFreeze?
+
     func check(
       _ request: HealthCheckRequest, _ call: CallContext
     ) async throws(RPCError) -> HealthCheckResponse {
+      freeze?.pass()
+      // Not `Task.sleep`, which is late by much more than an event loop's timer.
+      if let timer { try? await timer.scheduleTask(in: delay) {}.futureResult.get() }
       var response = HealthCheckResponse()
       response.status = .serving
       return response
