@@ -60,8 +60,10 @@ import Testing
       for byte in Array(#"{}[]:,"\-+.0e1tn x"#.utf8) {
         var changed = bytes
         changed[place] = byte
-        let object = try? JSONSerialization.jsonObject(with: Data(changed))
         let text = String(decoding: changed, as: UTF8.self)
+        // The other one lets a comma before an end pass, which the grammar does not.
+        if text.contains(",}") || text.contains(",]") { continue }
+        let object = try? JSONSerialization.jsonObject(with: Data(changed))
         #expect(isWhole(changed) == (object is [String: Any]), "\(text)")
       }
     }
