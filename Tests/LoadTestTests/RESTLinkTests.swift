@@ -52,6 +52,7 @@ import Testing
 
   private func receive(_ bytes: some Sequence<UInt8>) throws {
     try channel.writeInbound(ByteBuffer(bytes: Array(bytes)))
+    loop.run()
   }
 
   private func sent() throws -> String {
