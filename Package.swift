@@ -103,7 +103,7 @@ let package = Package(
       "LoadTest",
       [
         "Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging, .nioCore,
-        .nioPosix,
+        .nioHTTP1, .nioPosix,
       ]),
     // 7  programs
     program(
@@ -163,8 +163,9 @@ let package = Package(
     tests(
       "LoadTestTests",
       [
-        "LoadTest", "RPCLoad", "Contracts", "HTTP2", "RPC", "Transport", "Wire", .argumentParser,
-        .histogram, .logging, .nioCore, .nioEmbedded, .nioPosix, .subprocess, .systemPackage,
+        "LoadTest", "RPCLoad", "Contracts", "Edge", "HTTP2", "RPC", "Transport", "Wire",
+        .argumentParser, .histogram, .logging, .nioCore, .nioEmbedded, .nioPosix, .subprocess,
+        .systemPackage,
       ]),
     tests(
       "OrderlyTests",

@@ -30,6 +30,8 @@ struct ConfigurationDocument: Sendable {
       "prepared_stock": .optional(configuration.preparedStock) {
         .integer($0.magnitude)  // Validated to be at least 1.
       },
+      // Absent where it is not so, as in results that were written before it could be.
+      "rest": configuration.rest == nil ? .null : .bool(true),
       "servers": .object(
         configuration.servers.map {
           .init(name: "\($0.role)", value: .text($0.address.description))

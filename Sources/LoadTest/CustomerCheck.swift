@@ -80,9 +80,7 @@ struct CustomerCheck {
     entries.contains { $0.keyIndex == index && $0.kind == .inDoubt }
   }
 
-  private func name(_ index: UInt64) -> String {
-    OrderKey.text(seed: workload.settings.seed, index: index)
-  }
+  private func name(_ index: UInt64) -> String { workload.key(index) }
 
   /// All definite answers to one key are equal.
   private mutating func checkAnswers(_ key: Key) {

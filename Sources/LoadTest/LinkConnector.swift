@@ -17,7 +17,7 @@ struct LinkConnector: LoadConnector {
     let ready = loop.makePromise(of: (any LoadLink).self)
     let limit = TimeAmount.nanoseconds(Int64(RunConfiguration.connectLimit.nanoseconds))
     let patience = loop.scheduleTask(in: limit) {
-      ready.fail(failure(address, "not ready within \(RunConfiguration.connectLimit)"))
+      ready.fail(Self.failure(address, "not ready within \(RunConfiguration.connectLimit)"))
     }
     let heads = RequestHeads(configuration, requests, address)
     var bootstrap = ClientBootstrap(group: loop)
@@ -43,7 +43,7 @@ struct LinkConnector: LoadConnector {
     open(bootstrap, address)
       .whenComplete { result in
         switch result {
-        case .failure(let error): ready.fail(failure(address, Self.cause(error)))
+        case .failure(let error): ready.fail(Self.failure(address, Self.cause(error)))
         // Whoever gave up waiting wants no connection that came later.
         case .success(let channel):
           ready.futureResult.whenFailure { _ in channel.close(promise: nil) }
@@ -60,12 +60,12 @@ struct LinkConnector: LoadConnector {
       ?? bootstrap.connect(host: address.host, port: address.port)
   }
 
-  private func failure(_ address: TargetAddress, _ cause: String) -> LoadError {
+  static func failure(_ address: TargetAddress, _ cause: String) -> LoadError {
     LoadError(.targetUnavailable(address: address.description, cause: cause))
   }
 
   /// The words of the system, without the wrapping of the library.
-  private static func cause(_ error: any Error) -> String {
+  static func cause(_ error: any Error) -> String {
     if let error = error as? NIOConnectionError {
       guard let first = error.connectionErrors.first else { return "the name does not resolve" }
       return cause(first.error)

@@ -11,6 +11,8 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
     case notTrusted(String)
     /// No connection to this address; the cause is what the system said.
     case targetUnavailable(address: String, cause: String)
+    /// The edge's own figures cannot be read.
+    case edgeAdminUnavailable(address: String, cause: String)
     /// The stock could not be brought to the level asked for.
     case preparationFailed(address: String, cause: String)
     /// The books that orders are to be compared with cannot be read.
@@ -27,7 +29,8 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
   public var exitCode: Int32 {
     switch reason {
     case .invalidValue, .contradiction, .fileUnreadable: 64
-    case .targetUnavailable, .preparationFailed, .verificationImpossible: 69
+    case .targetUnavailable, .preparationFailed, .verificationImpossible, .edgeAdminUnavailable:
+      69
     case .fileUnwritable: 74
     case .notTrusted: 4
     }
@@ -40,6 +43,8 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
     case .fileUnreadable(let path, let cause): "cannot read \(path): \(cause)"
     case .fileUnwritable(let path, let cause): "cannot write \(path): \(cause)"
     case .targetUnavailable(let address, let cause): "cannot connect to \(address): \(cause)"
+    case .edgeAdminUnavailable(let address, let cause):
+      "cannot read the edge's metrics from \(address): \(cause)"
     case .verificationImpossible(let address, let cause):
       "cannot verify orders with \(address): \(cause); --no-verify does without"
     case .preparationFailed(let address, let cause): "cannot prepare \(address): \(cause)"

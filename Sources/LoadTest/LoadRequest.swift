@@ -4,11 +4,13 @@ internal import RPC
 struct LoadRequest: Equatable, Sendable {
   var kind: RequestKind
   var role: ServerRole
-  /// `:path`, for example `/orders.v1.Orders/PlaceOrder`.
+  /// `:path`, for example `/orders.v1.Orders/PlaceOrder`, or what it asks the edge for.
   var path: String
-  /// The message with the five bytes that go before it on the wire.
+  /// The message with the five bytes that go before it on the wire; nothing on the way to the edge.
   var sealed: [UInt8]
   var required: RequiredAnswer?
+  /// The same message in the edge's form, where it goes there.
+  var rest: RESTRequest?
 
   /// The message alone.
   var body: [UInt8] { Array(sealed.dropFirst(Envelope.byteCount)) }

@@ -16,10 +16,13 @@ public struct LoadRun: Sendable {
   /// Refuses a configuration that contradicts itself before anything is opened.
   public init(_ configuration: RunConfiguration, logger: Logger) throws(LoadError) {
     try configuration.validate()
-    let requests = RequestSource(try Workload(configuration.workload))
-    self.init(
-      configuration, requests,
-      connector: LinkConnector(configuration: configuration, requests: requests), logger: logger)
+    let requests = RequestSource(
+      try Workload(configuration.workload), overREST: configuration.rest != nil)
+    let connector: any LoadConnector =
+      configuration.rest == nil
+      ? LinkConnector(configuration: configuration, requests: requests)
+      : RESTConnector(configuration: configuration)
+    self.init(configuration, requests, connector: connector, logger: logger)
   }
 
   init(
@@ -59,6 +62,7 @@ public struct LoadRun: Sendable {
     if let books { try await prepare(books) }
     let verification = configuration.verifies ? books?.verification(requests.workload) : nil
     let baseline = try await self.baseline(verification)
+    let edge = configuration.edgeAdmin.map(EdgeAdmin.init(address:))
     let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
     let crew = WorkerCrew(configuration, requests: requests, group: group)
     let connectBegin = MonotonicClock.nanoseconds()
@@ -66,12 +70,17 @@ public struct LoadRun: Sendable {
     var connectNanoseconds: UInt64 = 0
     var breach: Gate?
     var driveTime = startTime
+    var edgeCost = EdgeCost.notAsked
     do throws(LoadError) {
       try await crew.connect(connector)
       connectNanoseconds = MonotonicClock.nanoseconds() - connectBegin
+      let edgeBegin = try await edge?.processorSeconds()
       driveTime = Date()
       let drive = await crew.drive(control: control, progress: progress)
       breach = drive.breach
+      if let edge, let edgeBegin {
+        edgeCost = await Self.cost(of: edge, since: edgeBegin, Summary(drive.record))
+      }
       outcome = .success(drive.record)
     } catch {
       outcome = .failure(error)
@@ -94,7 +103,19 @@ public struct LoadRun: Sendable {
       startTime: startTime.formatted(.iso8601),
       connectionsOpened: configuration.connections * configuration.servers.count,
       connectNanoseconds: connectNanoseconds, host: .current(), log: record.log,
-      startSeconds: driveTime.timeIntervalSince1970, verification: verified)
+      startSeconds: driveTime.timeIntervalSince1970, verification: verified, edgeCost: edgeCost)
+  }
+
+  /// A load is not lost because the edge cannot tell at its end what it cost.
+  private static func cost(
+    of edge: EdgeAdmin, since begin: Double, _ summary: Summary
+  ) async -> EdgeCost {
+    do throws(LoadError) {
+      let end = try await edge.processorSeconds()
+      return EdgeCost(from: begin, to: end, requests: summary.completed + summary.warmUps)
+    } catch {
+      return .impossible("\(error)")
+    }
   }
 
   // MARK: Before and after

@@ -25,6 +25,8 @@ final class LoadWorker: @unchecked Sendable {
   private(set) var turn: LoopTurn?
   /// Since when it has done nothing but look at sockets and clock.
   var idleSince: UInt64?
+  /// What waits for any of the connections, where each carries one request at a time.
+  let sharedLine: WaitingLine?
   private var deadlines = Queue<(ticket: RequestSlots.Ticket, due: UInt64)>()
   private var hasDeadlineTimer = false
   /// Connections with requests that have not been written yet.
@@ -46,6 +48,7 @@ final class LoadWorker: @unchecked Sendable {
     self.configuration = configuration
     self.requests = requests
     expectation = ExpectationTable(configuration.expectation)
+    sharedLine = configuration.rest == nil ? nil : WaitingLine()
     record = IntervalRecord(
       steps: configuration.load.stepCount, kinds: configuration.workload.kinds)
     finished = loop.makePromise()
@@ -99,6 +102,13 @@ final class LoadWorker: @unchecked Sendable {
 
   // MARK: Requests
 
+  /// The connection of the lane, or an idle one in its place where any will do.
+  private func choose(lane: Int, _ role: ServerRole) -> WorkerConnection? {
+    let own = connection(lane: lane, role)
+    guard let sharedLine, sharedLine.isEmpty, own?.room == 0 else { return own }
+    return connections.lazy.compactMap { $0 }.first { $0.room > 0 } ?? own
+  }
+
   /// A request is due. It is started, or waits behind those that were due before it.
   func offer(_ pending: WorkerConnection.Pending, lane: Int) {
     if pending.isMeasured {
@@ -107,7 +117,7 @@ final class LoadWorker: @unchecked Sendable {
     } else {
       record.warmUps += 1
     }
-    guard let connection = connection(lane: lane, requests.role(at: pending.index)) else { return }
+    guard let connection = choose(lane: lane, requests.role(at: pending.index)) else { return }
     guard connection.waiting.isEmpty, connection.room > 0 else {
       connection.waiting.append(pending)
       return
@@ -152,8 +162,9 @@ final class LoadWorker: @unchecked Sendable {
     return now > intended && now - intended > shedAfter.nanoseconds
   }
 
-  /// No connection can be made: what waits for it is refused.
+  /// No connection can be made: what waits for it is refused, unless another may carry it.
   func refuseWaiting(_ connection: WorkerConnection) {
+    if sharedLine != nil, connections.contains(where: { $0?.link != nil }) { return }
     for _ in 0..<connection.waiting.count {
       guard let pending = connection.waiting.popFirst() else { return }
       end(pending, on: connection, .failed(.refused))
@@ -289,7 +300,9 @@ final class LoadWorker: @unchecked Sendable {
     connections.compactMap { $0?.link?.serverStreamsMax }.min() ?? .max
   }
 
-  var waitingCount: Int { connections.reduce(0) { $0 + ($1?.waiting.count ?? 0) } }
+  var waitingCount: Int {
+    sharedLine?.count ?? connections.reduce(0) { $0 + ($1?.waiting.count ?? 0) }
+  }
 
   /// What was counted since the last time. `spare` takes its place, so that nothing is copied
   /// and no histogram is made while requests wait.

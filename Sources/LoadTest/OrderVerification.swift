@@ -91,7 +91,7 @@ struct OrderVerification<Inventory: InventoryService, Orders: OrdersService>: Se
 
   private func read(_ customer: UInt64) async -> Result<[Order], RPCError> {
     var request = ListOrdersRequest()
-    request.customerID = OrderKey.customer(seed: workload.settings.seed, customer)
+    request.customerID = workload.customer(customer)
     request.pageSize = Self.pageSize
     var kept: [Order] = []
     do throws(RPCError) {

@@ -28,7 +28,9 @@ public struct Report: Sendable {
   private var heading: [String] {
     let configuration = result.configuration
     let connections =
-      "\(configuration.connections) connection(s) of \(configuration.streams) streams"
+      "\(configuration.connections) "
+      + (configuration.rest == nil
+        ? "connection(s) of \(configuration.streams) streams" : "HTTP/1.1 connection(s)")
     var lines: [String] = []
     switch configuration.load {
     case .closed:
@@ -156,7 +158,7 @@ public struct Report: Sendable {
     return lines
   }
 
-  private var books: [String] {
+  var books: [String] {
     switch result.verification {
     case .notAsked: return []
     case .impossible(let cause): return [coloured("NOT VERIFIED", false) + ": \(cause)"]
@@ -182,6 +184,7 @@ public struct Report: Sendable {
       if let stolen = summary.processors.stolen { line += ", \(Columns.percent(stolen)) stolen" }
       let isLocal = result.configuration.servers.contains { $0.address.isLocal }
       lines.append(line + (isLocal ? ", a server is on this host" : ""))
+      if let text = result.edgeCost.text { lines.append(text) }
       if let host = summary.processors.host, host > Self.hostBusyNote {
         lines.append("note: the host was busy for more than \(Columns.percent(Self.hostBusyNote))")
       }

@@ -8,7 +8,8 @@ public struct RequestDump: Sendable {
   public init(_ configuration: RunConfiguration) throws(LoadError) {
     try configuration.validate()
     self.configuration = configuration
-    requests = RequestSource(try Workload(configuration.workload))
+    requests = RequestSource(
+      try Workload(configuration.workload), overREST: configuration.rest != nil)
   }
 
   /// The first `count` lines, or as many as the run has.
@@ -23,10 +24,20 @@ public struct RequestDump: Sendable {
         time = "\(arrival.offset)"
       }
       let request = requests.request(at: index, recent: &recent)
-      // Which order it asks for depends on the answers that will have come by then.
-      let body = request.kind.needsOrder ? "(an order answered before)" : Self.hex(request.body)
-      print("\(index) \(time) \(request.kind.rawValue) \(request.path) \(body)")
+      print("\(index) \(time) \(request.kind.rawValue) \(Self.content(request))")
     }
+  }
+
+  /// Path and message. Which order is asked for depends on the answers that will have come by then.
+  private static func content(_ request: LoadRequest) -> String {
+    let unknown = "(an order answered before)"
+    guard let rest = request.rest else {
+      return "\(request.path) \(request.kind.needsOrder ? unknown : hex(request.body))"
+    }
+    let method = rest.isPost ? "POST" : "GET"
+    if request.kind.needsOrder { return "\(method) \(unknown)" }
+    let parts = [method, rest.target, rest.key, String(decoding: rest.body, as: UTF8.self)]
+    return parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private static func hex(_ bytes: [UInt8]) -> String {

@@ -1,6 +1,4 @@
 internal import Contracts
-internal import RPC
-internal import Wire
 
 extension RequestSource {
   func checkStock(_ lines: [DrawnLine]) -> LoadRequest {
@@ -11,14 +9,12 @@ extension RequestSource {
       stockLine.quantity = line.quantity
       return stockLine
     }
-    return LoadRequest(
-      kind: .checkStock, role: .inventory, path: InventoryAPI.checkStock.path,
-      sealed: Self.sealed(message))
+    return request(.checkStock, message, RESTRequest(message))
   }
 
   func placeOrder(_ order: DrawnOrder) -> LoadRequest {
     var message = PlaceOrderRequest()
-    message.customerID = customer(order.customer)
+    message.customerID = workload.customer(order.customer)
     message.currency = workload.settings.currency
     message.lines = order.lines.map { line in
       var orderLine = PlaceOrderLine()
@@ -26,52 +22,35 @@ extension RequestSource {
       orderLine.quantity = line.quantity
       return orderLine
     }
-    message.requestID = OrderKey.text(seed: workload.settings.seed, index: order.keyIndex)
-    return LoadRequest(
-      kind: .placeOrder, role: .orders, path: OrdersAPI.placeOrder.path,
-      sealed: Self.sealed(message), required: order.mustConflict ? .conflict : nil)
+    message.requestID = workload.key(order.keyIndex)
+    return request(
+      .placeOrder, message, RESTRequest(message), required: order.mustConflict ? .conflict : nil)
   }
 
   func getOrder(_ order: RecentOrders.Entry?, _ index: UInt64) -> LoadRequest {
     var message = GetOrderRequest()
     message.orderID = "\(order?.id ?? Self.unknownOrder(index))"
-    message.customerID = customer(order?.customer ?? 0)
-    return LoadRequest(
-      kind: .getOrder, role: .orders, path: OrdersAPI.getOrder.path, sealed: Self.sealed(message),
-      required: order == nil ? .unknownOrder : nil)
+    message.customerID = workload.customer(order?.customer ?? 0)
+    return request(
+      .getOrder, message, RESTRequest(message), required: order == nil ? .unknownOrder : nil)
   }
 
   func listOrders(_ number: UInt64) -> LoadRequest {
     var message = ListOrdersRequest()
-    message.customerID = customer(number)
-    return LoadRequest(
-      kind: .listOrders, role: .orders, path: OrdersAPI.listOrders.path,
-      sealed: Self.sealed(message))
+    message.customerID = workload.customer(number)
+    return request(.listOrders, message, RESTRequest(message))
   }
 
   func cancelOrder(_ order: RecentOrders.Entry?, _ index: UInt64) -> LoadRequest {
     var message = CancelOrderRequest()
     message.orderID = "\(order?.id ?? Self.unknownOrder(index))"
-    message.customerID = customer(order?.customer ?? 0)
-    return LoadRequest(
-      kind: .cancelOrder, role: .orders, path: OrdersAPI.cancelOrder.path,
-      sealed: Self.sealed(message), required: order == nil ? .unknownOrder : nil)
-  }
-
-  private func customer(_ number: UInt64) -> String {
-    OrderKey.customer(seed: workload.settings.seed, number)
+    message.customerID = workload.customer(order?.customer ?? 0)
+    return request(
+      .cancelOrder, message, RESTRequest(message), required: order == nil ? .unknownOrder : nil)
   }
 
   /// An id that no service gives out, as right in its form as any. (RFC 9562, version 8)
   private static func unknownOrder(_ index: UInt64) -> OrderID {
     OrderID(high: 0x6F72_6465_726C_8000, low: 0x8000_0000_0000_0000 | index >> 2)
-  }
-
-  private static func sealed(_ message: some WireMessage) -> [UInt8] {
-    var writer = WireWriter(reserving: Envelope.byteCount)
-    message.write(to: &writer)
-    var bytes = writer.finish()
-    Envelope.seal(&bytes)
-    return bytes
   }
 }

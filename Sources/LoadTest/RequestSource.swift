@@ -1,15 +1,19 @@
 internal import Contracts
 internal import RPC
+internal import Wire
 
 /// Turns what the workload draws into requests on the wire.
 struct RequestSource: Sendable {
   let workload: Workload
+  /// Everything goes to the edge, in its form.
+  private let isREST: Bool
   private let method: RawMethod?
   /// The user's own messages are sealed once: to send one costs no allocation.
   private let sealedBodies: [[UInt8]]
 
-  init(_ workload: Workload) {
+  init(_ workload: Workload, overREST isREST: Bool = false) {
     self.workload = workload
+    self.isREST = isREST
     if case .method(let method) = workload.settings.content {
       self.method = method
       sealedBodies = method.bodies.map(LoadRequest.seal)
@@ -34,7 +38,9 @@ struct RequestSource: Sendable {
   }
 
   /// Which server request number `index` goes to, without making its message.
-  func role(at index: UInt64) -> ServerRole { Self.role(of: workload.kind(index)) }
+  func role(at index: UInt64) -> ServerRole {
+    isREST ? .edge : Self.role(of: workload.kind(index))
+  }
 
   static func role(of kind: RequestKind) -> ServerRole {
     switch kind {
@@ -42,6 +48,29 @@ struct RequestSource: Sendable {
     case .placeOrder, .getOrder, .listOrders, .cancelOrder: .orders
     case .raw: .target
     }
+  }
+
+  /// One message as an RPC, or as the edge takes it.
+  func request(
+    _ kind: RequestKind, _ message: some WireMessage, _ rest: @autoclosure () -> RESTRequest,
+    required: RequiredAnswer? = nil
+  ) -> LoadRequest {
+    guard isREST else {
+      return LoadRequest(
+        kind: kind, role: Self.role(of: kind), path: path(of: kind),
+        sealed: Self.sealed(message), required: required)
+    }
+    let rest = rest()
+    return LoadRequest(
+      kind: kind, role: .edge, path: rest.target, sealed: [], required: required, rest: rest)
+  }
+
+  private static func sealed(_ message: some WireMessage) -> [UInt8] {
+    var writer = WireWriter(reserving: Envelope.byteCount)
+    message.write(to: &writer)
+    var bytes = writer.finish()
+    Envelope.seal(&bytes)
+    return bytes
   }
 
   func path(of kind: RequestKind) -> String {

@@ -73,6 +73,7 @@ public struct ResultComparison: Sendable {
   private static let compared: [(title: String, path: [String])] = [
     ("schema", ["schema"]), ("workload", ["configuration", "workload"]),
     ("loop", ["configuration", "loop"]), ("rate", ["configuration", "rate"]),
+    ("rest", ["configuration", "rest"]),
     ("arrivals", ["configuration", "arrivals"]),
     ("concurrency", ["configuration", "concurrency"]), ("seed", ["seed"]),
     ("connections", ["configuration", "connections"]),

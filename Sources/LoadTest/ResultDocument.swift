@@ -60,6 +60,7 @@ public struct ResultDocument: Sendable {
       "steps": .array(result.steps.map(step)),
       "intervals": .array(summary.intervals.map(interval)),
       "verification": verification,
+      "edge": result.edgeCost.document,
       "gates": .array(result.gates.map(gate)),
       "exit_code": .integer(UInt64(max(0, result.exitCode))),
     ]

@@ -96,6 +96,9 @@ struct ResultPage: Sendable {
     if let cost = value["processors"]?["tool_us_per_request"]?.double {
       tiles.append((Decimals.fixed(cost, places: 2) + " µs", "tool CPU per request"))
     }
+    if let cost = value["edge"]?["us_per_request"]?.double {
+      tiles.append((Decimals.fixed(cost, places: 2) + " µs", "edge CPU per request"))
+    }
     let content = tiles.map {
       "<div class=\"tile\"><b>\(HTMLText.escape($0.0))</b>"
         + "<span>\(HTMLText.escape($0.1))</span></div>"

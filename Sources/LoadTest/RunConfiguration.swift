@@ -42,6 +42,11 @@ public struct RunConfiguration: Equatable, Sendable {
   /// The server of a raw method.
   public var target: TargetAddress?
 
+  /// The JSON edge, where everything goes there instead of to the services.
+  public var rest: TargetAddress?
+  /// Where the edge tells what its process has used.
+  public var edgeAdmin: TargetAddress?
+
   public var load = Load.closed
   public var pacing = Pacing.hybrid
   /// How late a request may be before it is not sent at all.
@@ -101,6 +106,7 @@ public struct RunConfiguration: Equatable, Sendable {
 
   /// The servers that requests go to, each once.
   public var servers: [(role: ServerRole, address: TargetAddress)] {
+    if let rest { return [(.edge, rest)] }
     var servers: [(role: ServerRole, address: TargetAddress)] = []
     if workload.sends(.checkStock) || preparedStock != nil {
       servers.append((.inventory, inventory))
@@ -156,6 +162,7 @@ public struct RunConfiguration: Equatable, Sendable {
 
   public func validate() throws(LoadError) {
     try workload.validate()
+    try validateREST()
     try Self.check(
       (1...Self.connectionsMax).contains(connections),
       "--connections \(connections) is not within 1 and \(Self.connectionsMax)")

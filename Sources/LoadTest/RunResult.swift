@@ -21,6 +21,7 @@ public struct RunResult: Equatable, Sendable {
   /// When the load began, after stock and connections were ready: what the log counts from.
   var startSeconds = 0.0
   public var verification = Verification.notAsked
+  public var edgeCost = EdgeCost.notAsked
 
   /// 128 plus the signal when interrupted; else 5 when the books hold a violation, 69 when they
   /// could not be read, 4 when a gate was asked for and the generator was the limit, 3 when a gate

@@ -13,6 +13,10 @@ public struct StoredResult: Sendable {
     value = document.value
   }
 
+  public init(_ document: HopDocument) {
+    value = document.value
+  }
+
   init(_ value: JSONValue) {
     self.value = value
   }
@@ -51,9 +55,12 @@ public struct StoredResult: Sendable {
   /// Whether a search wrote it, which has steps and no latencies of its own.
   var isSearch: Bool { value["kind"]?.string == "search" }
 
+  var isHop: Bool { value["kind"]?.string == HopDocument.kind }
+
   /// Why it proves nothing, if so.
   var distrust: String? {
     if isSearch { return "a search is no result to compare" }
+    if isHop { return "a hop compares by itself, and is no result to compare" }
     if isInterrupted { return "a result was interrupted; half a run proves nothing" }
     guard !isCertified else { return nil }
     let reasons = (value["reasons_not_certified"]?.elements ?? []).compactMap(\.string)
@@ -65,5 +72,8 @@ public struct StoredResult: Sendable {
   }
 
   /// The page that shows it.
-  public var html: String { isSearch ? SearchPage(self).html : ResultPage(self).html }
+  public var html: String {
+    if isHop { return HopPage(self).html }
+    return isSearch ? SearchPage(self).html : ResultPage(self).html
+  }
 }

@@ -21,7 +21,7 @@ final class WorkerConnection: LinkEvents, @unchecked Sendable {
   private(set) var link: (any LoadLink)?
   /// Lost to GOAWAY, with answers still to come.
   private var draining: [any LoadLink] = []
-  var waiting = Queue<Pending>()
+  let waiting: WaitingLine
   /// Something was started since the last flush.
   var isDirty = false
   private var isClosed = false
@@ -37,6 +37,7 @@ final class WorkerConnection: LinkEvents, @unchecked Sendable {
     self.number = number
     self.address = address
     self.worker = worker
+    waiting = worker.sharedLine ?? WaitingLine()
     self.connector = connector
   }
 

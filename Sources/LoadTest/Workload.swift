@@ -67,6 +67,16 @@ public struct Workload: Sendable {
     return freshOrder(index, from: &random)
   }
 
+  /// The idempotency key of an order.
+  func key(_ index: UInt64) -> String {
+    OrderKey.text(seed: settings.seed, slice: settings.slice, index: index)
+  }
+
+  /// The name of a customer.
+  func customer(_ number: UInt64) -> String {
+    OrderKey.customer(seed: settings.seed, slice: settings.slice, number)
+  }
+
   /// What kind of request `draw` will make of this index.
   func kind(_ index: UInt64) -> RequestKind {
     guard case .mix(let mix) = settings.content else { return .raw }

@@ -8,6 +8,9 @@ public struct WorkloadSettings: Equatable, Sendable {
 
   public var content: Content = .mix(.standard)
   public var seed: UInt64 = 0
+  /// Which of several runs with one seed this is. All of them ask the same, but with keys and
+  /// customers of their own: else the second would only hear the first one's orders again.
+  public var slice: UInt64 = 0
   public var skus = 10_000
   public var zipfExponent = 1.1
   public var lines = NumberRange(1...3)

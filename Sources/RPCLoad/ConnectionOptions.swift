@@ -25,11 +25,21 @@ struct ConnectionOptions: ParsableArguments {
     transform: LoadDuration.init(parsing:))
   var shedAfter: LoadDuration?
 
-  @Option(help: "Connections to each server.")
-  var connections = RunConfiguration.standard.connections
+  @Option(
+    help: ArgumentHelp(
+      """
+      Connections to each server; with --rest each carries one request at a time. \
+      (default: \(RunConfiguration.standard.connections), with --rest as many as --concurrency)
+      """, valueName: "connections"))
+  var connections: Int?
 
-  @Option(help: "Requests in flight on one connection at most.")
-  var streams = RunConfiguration.standard.streams
+  @Option(
+    help: ArgumentHelp(
+      """
+      Requests in flight on one connection at most; not with --rest, but with --hop for its RPC \
+      slices. (default: \(RunConfiguration.standard.streams), with --rest 1)
+      """, valueName: "requests"))
+  var streams: Int?
 
   @Option(help: "Threads that share the connections.")
   var threads = RunConfiguration.standard.threads
@@ -55,7 +65,10 @@ struct ConnectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Time limit of each request, sent as grpc-timeout. (default: none)", valueName: "duration"),
+      """
+      Time limit of each request, sent as grpc-timeout, with --rest as X-Server-Timeout. \
+      (default: none)
+      """, valueName: "duration"),
     transform: LoadDuration.init(parsing:))
   var timeout: LoadDuration?
 
@@ -67,11 +80,18 @@ struct ConnectionOptions: ParsableArguments {
       """, valueName: "name:value"))
   var metadata: [String] = []
 
+  /// Streams of the RPC slices of a hop, and of every run without the edge.
+  var streamsOfRPC: Int { streams ?? RunConfiguration.standard.streams }
+
+  /// - Parameter configuration: with the edge and the concurrency set, which the defaults follow.
   func apply(to configuration: inout RunConfiguration) throws {
+    let isREST = configuration.rest != nil
     configuration.pacing = pacing ?? .hybrid
     configuration.shedAfter = shedAfter
-    configuration.connections = connections
-    configuration.streams = streams
+    configuration.connections =
+      connections
+      ?? (isREST ? configuration.concurrency : RunConfiguration.standard.connections)
+    configuration.streams = isREST ? 1 : streamsOfRPC
     configuration.threads = threads
     configuration.warmUp = warmUp
     configuration.drain = drain

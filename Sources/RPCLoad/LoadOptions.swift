@@ -28,7 +28,10 @@ struct LoadOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long requests are sent. (default: 10s, without --count)", valueName: "duration"),
+      """
+      How long requests are sent, with --hop in each slice. \
+      (default: 10s, without --count; with --hop \(HopRun.sliceLengthDefault))
+      """, valueName: "duration"),
     transform: LoadDuration.init(parsing:))
   var duration: LoadDuration?
 

@@ -24,6 +24,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Built-in workload") var workload: WorkloadOptions
   @OptionGroup(title: "Messages of your own") var messages: MessageOptions
   @OptionGroup(title: "Gates and figures") var gates: GateOptions
+  @OptionGroup(title: "RPC beside REST") var hop: HopOptions
   @OptionGroup(title: "Course of the run") var results: ResultOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -31,6 +32,8 @@ struct RunCommand: AsyncParsableCommand {
   func validate() throws {
     try load.validateTogether(connections)
     try messages.validateTogether(workload: workload)
+    try servers.validateTogether(connections, messages, isHop: hop.hop)
+    try hop.validateTogether(servers, load, results)
   }
 
   func run() async throws {
@@ -51,6 +54,13 @@ struct RunCommand: AsyncParsableCommand {
       if !isLive { Console.warn("rpcload: stopping; a second signal ends it at once") }
     }
     defer { signals.cancel() }
+    if hop.hop {
+      return try await hop.drive(
+        HopRun(
+          configuration, streams: connections.streamsOfRPC, pairs: hop.pairsOrDefault,
+          logger: Console.logger),
+        control: control, seed: workload.seed == nil ? configuration.workload.seed : nil, output)
+    }
     let run = try LoadRun(configuration, logger: Console.logger)
     if !isQuiet, workload.seed == nil { Console.print("seed \(configuration.workload.seed)") }
     let result =
@@ -85,6 +95,9 @@ struct RunCommand: AsyncParsableCommand {
     var configuration = RunConfiguration()
     servers.apply(to: &configuration)
     load.apply(to: &configuration, connections)
+    if hop.hop, load.duration == nil {
+      configuration.ending = .duration(HopRun.sliceLengthDefault)
+    }
     try connections.apply(to: &configuration)
     workload.apply(to: &configuration)
     try messages.apply(to: &configuration)

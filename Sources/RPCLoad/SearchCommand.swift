@@ -49,6 +49,7 @@ struct SearchCommand: AsyncParsableCommand {
 
   func validate() throws {
     try messages.validateTogether(workload: workload)
+    try servers.validateTogether(connections, messages)
   }
 
   func run() async throws {

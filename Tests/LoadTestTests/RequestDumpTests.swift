@@ -50,4 +50,19 @@ import Testing
           "\($0) - get-order /orders.v1.Orders/GetOrder (an order answered before)"
         })
   }
+
+  @Test func `what goes to the edge is printed as the edge is asked`() throws {
+    let rest = try lines(300) {
+      $0.rest = TargetAddress(host: "h", port: 1)
+      $0.streams = 1
+      $0.concurrency = 1
+      $0.workload.content = .mix(
+        try RequestMix(parsing: "check-stock=1,place-order=1,cancel-order=1"))
+    }
+    #expect(rest.contains { $0.contains("- check-stock GET /v1/stock?sku=SKU-") })
+    #expect(rest.contains { $0.hasSuffix("- cancel-order POST (an order answered before)") })
+    let order = try #require(rest.first { $0.contains("place-order") })
+    #expect(order.contains("- place-order POST /v1/orders rl-3-"))
+    #expect(order.contains(#" {"customerId":"customer-3-"#) && order.hasSuffix("}]}"))
+  }
 }

@@ -84,6 +84,40 @@ import Testing
     #expect(steps.abortsOnBreach)
   }
 
+  @Test func `through the edge each request in flight has a connection`() throws {
+    let closed = try configuration("--rest", "http://127.0.0.1:8080")
+    #expect(closed.rest == TargetAddress(host: "127.0.0.1", port: 8080))
+    #expect(closed.connections == 50 && closed.streams == 1 && closed.concurrency == 50)
+    let few = try configuration("--rest", "http://edge", "--concurrency", "7")
+    #expect(few.connections == 7 && few.rest?.port == 80)
+    let open = try configuration(
+      "--rest", "http://edge", "--rate", "1k", "--connections", "9", "--edge-admin", "h:9903")
+    #expect(open.connections == 9 && open.streams == 1)
+    #expect(open.edgeAdmin == TargetAddress(host: "h", port: 9903))
+  }
+
+  @Test func `a hop has slices of five seconds unless told otherwise`() throws {
+    let hop = ["--rest", "http://edge", "--hop", "--rate", "1k"]
+    func command(_ more: String...) throws -> RunCommand {
+      try #require(LoadProgram.parseAsRoot(hop + more) as? RunCommand)
+    }
+    let plain = try command()
+    #expect(try plain.runConfiguration().ending == .duration(.seconds(5)))
+    #expect(plain.hop.pairsOrDefault == 5)
+    let own = try command("--pairs", "8", "--duration", "20s", "--streams", "3")
+    #expect(try own.runConfiguration().ending == .duration(.seconds(20)))
+    #expect(try own.runConfiguration().streams == 1)
+    #expect(own.hop.pairsOrDefault == 8 && own.connections.streamsOfRPC == 3)
+  }
+
+  @Test func `a search goes through the edge too`() throws {
+    let arguments = ["search", "--slo", "p99=5ms", "--rest", "http://edge:1"]
+    let command = try #require(LoadProgram.parseAsRoot(arguments) as? SearchCommand)
+    _ = try command.search()
+    let both = ["search", "--slo", "p99=5ms", "--rest", "http://edge:1", "--streams", "2"]
+    #expect(throws: (any Error).self) { try LoadProgram.parseAsRoot(both) }
+  }
+
   @Test func `a method takes its message from the command line`() throws {
     let configuration = try configuration(
       "--method", "orders.v1.Orders/GetOrder", "--body-hex", "0a01", "--target", "h:1")
@@ -107,17 +141,32 @@ import Testing
     ["--rate", "1k:2k", "--count", "5"], ["--rate", "1,2", "--step", "1s", "--duration", "1s"],
     ["--threads", "2"], ["--threads", "0"], ["--interval", "1ms"], ["--metadata", "grpc-x:1"],
     ["--seed", "9007199254740992"], ["--expect", "ok"], ["extra"],
+    ["--rest", "edge:8080"], ["--rest", "https://edge"], ["--rest", "http://edge/v1"],
+    ["--rest", "http://e", "--streams", "1"], ["--edge-admin", "h:1"],
+    ["--rest", "http://e", "--method", "a/b", "--target", "h:1"], ["--hop", "--rate", "1k"],
+    ["--rest", "http://e", "--concurrency", "5", "--connections", "4"],
+    ["--rest", "http://e", "--metadata", "idempotency-key:k"], ["--pairs", "3"],
+    ["--rest", "http://e", "--hop"], ["--rest", "http://e", "--pairs", "2"],
+    ["--rest", "http://e", "--hop", "--rate", "1k", "--count", "5"],
+    ["--rest", "http://e", "--hop", "--rate", "1k,2k", "--step", "1s"],
+    ["--rest", "http://e", "--hop", "--rate", "1k", "--csv", "x"],
+    ["--rest", "http://e", "--hop", "--rate", "1k", "--hlog", "x"],
+    ["--rest", "http://e", "--hop", "--rate", "1k", "--abort-on-breach"],
   ])
   func `a bad option is exit 64`(arguments: [String]) {
     #expect(exitCode(arguments) == 64)
   }
 
   @Test func `an invalid value names its option`() {
-    let arguments = ["--warmup", "5"]
-    let error = #expect(throws: (any Error).self) { try LoadProgram.parseAsRoot(arguments) }
-    let message = error.map { LoadProgram.fullMessage(for: $0) } ?? ""
-    #expect(message.contains("--warmup"))
-    #expect(message.contains("'5' is not a duration"))
+    for (option, value, form) in [
+      ("--warmup", "5", "a duration"), ("--rest", "https://edge", "http://host"),
+    ] {
+      let arguments = [option, value]
+      let error = #expect(throws: (any Error).self) { try LoadProgram.parseAsRoot(arguments) }
+      let message = error.map { LoadProgram.fullMessage(for: $0) } ?? ""
+      #expect(message.contains(option))
+      #expect(message.contains("'\(value)' is not \(form)"))
+    }
   }
 
   @Test func `help names every option with its default`() throws {
@@ -133,8 +182,8 @@ import Testing
     }
     #expect(entries.count >= 35)
     let flags = [
-      "--repeat-sku", "--prepare", "--quiet", "--plain", "--abort-on-breach", "--version",
-      "--help",
+      "--repeat-sku", "--prepare", "--quiet", "--plain", "--abort-on-breach", "--hop",
+      "--version", "--help",
     ]
     for entry in entries where !flags.contains(where: { entry.contains(" \($0) ") }) {
       #expect(entry.contains("(default: "), "\(entry)")

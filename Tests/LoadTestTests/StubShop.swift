@@ -186,9 +186,14 @@ final class StubShop: InventoryService, OrdersService {
     order.customerID = request.customerID
     order.status = .confirmed
     order.createdAt = Timestamp(seconds: Int64(number), nanos: 0)
+    order.updatedAt = order.createdAt
+    order.currency = request.currency
+    order.version = 1
     order.lines = request.lines.map { OrderLine(sku: $0.sku, quantity: $0.quantity) }
     var receipt = Receipt()
     receipt.orderID = order.orderID
+    receipt.status = order.status
+    receipt.currency = order.currency
     receipt.lines = order.lines
     receipt.createdAt = order.createdAt
     book.receipts[request.requestID] = receipt
@@ -242,6 +247,7 @@ final class StubShop: InventoryService, OrdersService {
       }
       if book.kept[place].status == .confirmed {
         book.kept[place].status = .cancelled
+        book.kept[place].version += 1
         for line in book.kept[place].lines {
           book.items[line.sku]?.available += line.quantity
           book.items[line.sku]?.reserved -= line.quantity

@@ -22,7 +22,8 @@ final class VirtualRun: @unchecked Sendable {
     _ configuration: RunConfiguration, answer: @escaping (UInt64) -> UInt64?
   ) throws {
     self.configuration = configuration
-    let requests = RequestSource(try Workload(configuration.workload))
+    let requests = RequestSource(
+      try Workload(configuration.workload), overREST: configuration.rest != nil)
     worker = LoadWorker(
       number: 0, of: 1, loop: loop, configuration: configuration, requests: requests)
     connector = VirtualConnector(streams: configuration.streams, answer: answer)

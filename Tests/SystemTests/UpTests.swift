@@ -182,4 +182,25 @@ import Testing
     #expect(json[number: "schema"] == 1)
     #expect(try await shop.stop() == 0)
   }
+
+  @Test func `a load through the edge ends with every order accounted for`() async throws {
+    let folder = try Self.folder()
+    defer {
+      try? FileManager.default.removeItem(
+        at: URL(filePath: folder).deletingLastPathComponent())
+    }
+    let shop = try await Shop(folder)
+    let load = try await RunningProgram.run(
+      try BuiltPrograms.path("rpcload"),
+      [
+        "run", "--rest", shop.edge, "--inventory", shop.inventory, "--orders", shop.orders,
+        "--count", "600", "--concurrency", "10", "--skus", "50", "--prepare", "--stock", "100000",
+        "--mix", "check-stock=1,place-order=3,get-order=1,list-orders=1,cancel-order=1", "--plain",
+      ])
+    #expect(load.code == 0, "\(load.output) \(load.errors)")
+    #expect(load.output.contains("edge: \(shop.edge.dropFirst("http://".count))"))
+    #expect(load.output.contains("error rate: 0.000 % (0 of 600 not as expected)"))
+    #expect(load.output.contains("VERIFIED: no violation"))
+    #expect(try await shop.stop() == 0)
+  }
 }
