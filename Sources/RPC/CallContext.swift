@@ -26,6 +26,7 @@ public final class CallContext: Sendable {
     var initial = Metadata()
     var trailing = Metadata()
     var isCompressed = false
+    var isRequestCompressed = false
   }
 
   /// Where the request's metadata comes from: most handlers never ask, so what came over the wire
@@ -86,6 +87,12 @@ public final class CallContext: Sendable {
 
   /// Whether the reply's messages go compressed.
   public var isReplyCompressed: Bool { acceptsGzip && reply.withLock { $0.isCompressed } }
+
+  /// Server: whether the message of a unary request came compressed. For a stream of messages,
+  /// `MessageStream.isLastCompressed` tells.
+  public var isRequestCompressed: Bool { reply.withLock { $0.isRequestCompressed } }
+
+  func requestWasCompressed() { reply.withLock { $0.isRequestCompressed = true } }
 
   /// Both at once, under one lock.
   public var replyMetadata: (initial: Metadata, trailing: Metadata) {

@@ -78,9 +78,10 @@ public struct ClientCall: Sendable {
       while let range = try reader.next() {
         reply.messageCount += 1
         if let inbox {
-          inbox.add(Array(reader.buffer[range]))
+          inbox.add(Array(reader.buffer[range]), isCompressed: reader.isMessageCompressed)
         } else if reply.messageCount == 1 {
           reply.message = Array(reader.buffer[range])
+          reply.isMessageCompressed = reader.isMessageCompressed
         }
       }
       return nil

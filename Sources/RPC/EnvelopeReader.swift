@@ -15,6 +15,8 @@ public struct EnvelopeReader: Sendable {
   private var start = 0
   /// How many bytes of the stream came before `buffer`.
   private var bytesBefore = 0
+  /// Whether the message that `next` gave last came compressed.
+  private(set) var isMessageCompressed = false
 
   public init(limit: Int, isCompressionNamed: Bool = false) {
     self.limit = limit
@@ -55,6 +57,7 @@ public struct EnvelopeReader: Sendable {
     guard buffer.count >= end else { return nil }
     let message = start + Envelope.byteCount..<end
     start = end
+    isMessageCompressed = flags == 1
     return flags == 1 ? try inflate(message) : message
   }
 

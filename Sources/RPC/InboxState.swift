@@ -22,18 +22,20 @@ struct InboxState {
   }
 
   private var end = End.open
-  private var messages: [[UInt8]] = []
+  private var messages: [(bytes: [UInt8], isCompressed: Bool)] = []
   /// Where in `messages` the next one is: taking from the front would move all others.
   private var first = 0
   private var owedBytes = 0
+  /// Whether the message taken last came compressed.
+  private(set) var isLastCompressed = false
 
   var isOpen: Bool {
     if case .open = end { true } else { false }
   }
 
-  mutating func add(_ message: [UInt8]) {
+  mutating func add(_ message: [UInt8], isCompressed: Bool = false) {
     guard isOpen else { return }
-    messages.append(message)
+    messages.append((message, isCompressed))
   }
 
   /// - Returns: how many bytes of the window to give back now.
@@ -52,8 +54,9 @@ struct InboxState {
       case .failed(let error): return .failed(error)
       }
     }
-    let message = messages[first]
-    messages[first] = []
+    let message = messages[first].bytes
+    isLastCompressed = messages[first].isCompressed
+    messages[first].bytes = []
     first += 1
     guard first == messages.count else { return .message(message, creditBytes: 0) }
     messages.removeAll(keepingCapacity: true)

@@ -20,9 +20,10 @@ public final class MessageInbox: Sendable {
     self.giveBack = giveBack
   }
 
-  /// A whole message, without its envelope.
-  public func add(_ message: [UInt8]) {
-    guarded.withLock { $0.state.add(message) }
+  /// A whole message, without its envelope and inflated.
+  /// - Parameter isCompressed: whether it came compressed.
+  public func add(_ message: [UInt8], isCompressed: Bool = false) {
+    guarded.withLock { $0.state.add(message, isCompressed: isCompressed) }
     wakeReaders()
   }
 
@@ -40,6 +41,9 @@ public final class MessageInbox: Sendable {
 
   /// Whether more may come: the call has not ended.
   public var isOpen: Bool { guarded.withLock { $0.state.isOpen } }
+
+  /// Whether the message taken last came compressed.
+  var isLastCompressed: Bool { guarded.withLock { $0.state.isLastCompressed } }
 
   /// The next message, nil after the last one. A cancelled task gets CANCELLED.
   func next() async throws(RPCError) -> [UInt8]? {

@@ -7,13 +7,16 @@ public struct MessageStream<Message: WireMessage>: AsyncSequence, Sendable {
   public typealias Failure = RPCError
 
   private let take: @Sendable () async throws(RPCError) -> Message?
+  private let inbox: MessageInbox?
 
   /// Messages from anywhere, for a service that is called in its own process.
   public init(_ take: @escaping @Sendable () async throws(RPCError) -> Message?) {
     self.take = take
+    inbox = nil
   }
 
   public init(_ inbox: MessageInbox, limits: WireLimits, reading what: String) {
+    self.inbox = inbox
     take = { () throws(RPCError) in
       guard let bytes = try await inbox.next() else { return nil }
       do throws(WireError) {
@@ -23,6 +26,9 @@ public struct MessageStream<Message: WireMessage>: AsyncSequence, Sendable {
       }
     }
   }
+
+  /// Whether the message read last came compressed; false before the first.
+  public var isLastCompressed: Bool { inbox?.isLastCompressed ?? false }
 
   /// The next message, nil after the last.
   public func next() async throws(RPCError) -> Message? { try await take() }

@@ -31,8 +31,10 @@ public struct RawReply: Sendable {
   public var areDetailsBroken = false
   /// How many whole messages came.
   public var messageCount = 0
-  /// The first message, without its envelope.
+  /// The first message, without its envelope and inflated.
   public var message: [UInt8] = []
+  /// Whether it came compressed.
+  public var isMessageCompressed = false
   public var initialMetadata = Metadata()
   public var trailingMetadata = Metadata()
   /// Nil when the call succeeded.

@@ -66,13 +66,15 @@ public struct ServerCall: Sendable {
     do {
       while let range = try reader.next() {
         if let streams {
-          streams.inbox.add(Array(reader.buffer[range]))
+          streams.inbox.add(
+            Array(reader.buffer[range]), isCompressed: reader.isMessageCompressed)
           continue
         }
         guard message == nil else {
           throw RPCError(.unimplemented, "a unary request has one message; this one has more")
         }
         message = range
+        if reader.isMessageCompressed { context.requestWasCompressed() }
       }
       return streams?.inbox.received(bytes.byteCount) ?? bytes.byteCount
     } catch let error as RPCError {

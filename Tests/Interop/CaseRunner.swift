@@ -5,6 +5,8 @@ import Transport
 /// Plays the cases against a server.
 struct CaseRunner: Sendable {
   let client: Client
+  /// Another channel to the same server.
+  let makeClient: @Sendable (ClientSettings) -> Client
 
   private static let sizesUp = [27182, 8, 1828, 45904]
   private static let sizesDown: [Int32] = [31415, 9, 2653, 58979]
@@ -13,7 +15,7 @@ struct CaseRunner: Sendable {
   func run(_ testCase: TestCase) async throws {
     switch testCase {
     case .emptyUnary: _ = try await client.unary(TestAPI.emptyCall, Empty(), CallContext())
-    case .largeUnary: try await largeUnary()
+    case .largeUnary: try await largeUnary(client)
     case .clientStreaming: try await clientStreaming()
     case .serverStreaming: try await serverStreaming()
     case .pingPong: try await pingPong()
@@ -32,26 +34,32 @@ struct CaseRunner: Sendable {
     case .cancelAfterBegin: try await cancelAfterBegin()
     case .cancelAfterFirstResponse: try await cancelAfterFirstResponse()
     case .timeoutOnSleepingServer: try await timeoutOnSleepingServer()
-    case .clientCompressedUnary: try await largeUnary(CallContext(compressesRequest: true))
-    case .clientCompressedStreaming: try await clientCompressedStreaming()
-    case .serverCompressedUnary:
-      var request = SimpleRequest()
-      request.responseCompressed = BoolValue(true)
-      request.responseSize = 314_159
-      let response = try await client.unary(TestAPI.unaryCall, request, CallContext())
-      try check(response.payload?.body.count == 314_159, "reply of another size")
+    case .clientCompressedUnary: try await clientCompressedUnary(probes: true)
+    case .clientCompressedStreaming: try await clientCompressedStreaming(probes: true)
+    case .clientCompressedUnaryNoProbe: try await clientCompressedUnary(probes: false)
+    case .clientCompressedStreamingNoProbe: try await clientCompressedStreaming(probes: false)
+    case .serverCompressedUnary: try await serverCompressedUnary()
     case .serverCompressedStreaming: try await serverCompressedStreaming()
-    case .soak: for _ in 0..<1000 { try await largeUnary() }
+    case .rpcSoak: for _ in 0..<Self.soakCalls { try await largeUnary(client) }
+    case .channelSoak: try await channelSoak()
+    case .pickFirstUnary: try await pickFirstUnary()
+    case .maxConcurrentStreamsConnectionScaling: try await connectionScaling()
     }
   }
 
+  static let soakCalls = 1000
+
   // MARK: - One message each way
 
-  private func largeUnary(_ call: CallContext = CallContext()) async throws {
+  static var largeRequest: SimpleRequest {
     var request = SimpleRequest()
     request.responseSize = 314_159
     request.payload = Payload(size: 271_828)
-    let response = try await client.unary(TestAPI.unaryCall, request, call)
+    return request
+  }
+
+  func largeUnary(_ client: Client) async throws {
+    let response = try await client.unary(TestAPI.unaryCall, Self.largeRequest, CallContext())
     try check(response.payload?.body.count == 314_159, "reply of another size")
   }
 
@@ -89,38 +97,6 @@ struct CaseRunner: Sendable {
       return sizes
     }
     try check(sizes == Self.sizesDown.map { Int($0) }, "replies of \(sizes)")
-  }
-
-  /// The first message compressed, the second as it is.
-  private func clientCompressedStreaming() async throws {
-    let call = CallContext(compressesRequest: true)
-    let response = try await client.clientStreaming(TestAPI.streamingInputCall, call) {
-      (writer) throws(RPCError) in
-      for (size, isCompressed) in [(27182, true), (45904, false)] {
-        var request = StreamingInputCallRequest()
-        request.payload = Payload(size: size)
-        try await writer.write(request, mayCompress: isCompressed)
-      }
-    }
-    try check(response.aggregatedPayloadSize == 73_086, "sum \(response.aggregatedPayloadSize)")
-  }
-
-  private func serverCompressedStreaming() async throws {
-    var request = StreamingOutputCallRequest()
-    let wanted: [(size: Int32, isCompressed: Bool)] = [(31415, true), (92653, false)]
-    request.responseParameters = wanted.map {
-      var parameters = Self.parameters($0.size)
-      parameters.compressed = BoolValue($0.isCompressed)
-      return parameters
-    }
-    let sizes = try await client.serverStreaming(
-      TestAPI.streamingOutputCall, request, CallContext()
-    ) { (replies) throws(RPCError) in
-      var sizes: [Int] = []
-      while let reply = try await replies.next() { sizes.append(reply.payload?.body.count ?? 0) }
-      return sizes
-    }
-    try check(sizes == [31415, 92653], "replies of \(sizes)")
   }
 
   private func pingPong() async throws {
@@ -167,10 +143,7 @@ struct CaseRunner: Sendable {
     try metadata.add(TestService.echoInitial, "test_initial_metadata_value")
     try metadata.add(TestService.echoTrailing, binary: [0xAB, 0xAB, 0xAB])
     let unary = CallContext(metadata: metadata)
-    var request = SimpleRequest()
-    request.responseSize = 314_159
-    request.payload = Payload(size: 271_828)
-    _ = try await client.unary(TestAPI.unaryCall, request, unary)
+    _ = try await client.unary(TestAPI.unaryCall, Self.largeRequest, unary)
     try checkEcho(unary)
     let stream = CallContext(metadata: metadata)
     try await client.bidirectional(TestAPI.fullDuplexCall, stream) {
@@ -241,24 +214,24 @@ struct CaseRunner: Sendable {
 
   // MARK: - Parts
 
-  private static func parameters(_ size: Int32) -> ResponseParameters {
+  static func parameters(_ size: Int32) -> ResponseParameters {
     var parameters = ResponseParameters()
     parameters.size = size
     return parameters
   }
 
-  private static func request(_ up: Int, _ down: Int32) -> StreamingOutputCallRequest {
+  static func request(_ up: Int, _ down: Int32) -> StreamingOutputCallRequest {
     var request = StreamingOutputCallRequest()
     request.responseParameters = [parameters(down)]
     request.payload = Payload(size: up)
     return request
   }
 
-  private func check(_ holds: Bool, _ message: @autoclosure () -> String) throws {
+  func check(_ holds: Bool, _ message: @autoclosure () -> String) throws {
     if !holds { throw TestCase.Failure(description: message()) }
   }
 
-  private func expect(
+  func expect(
     _ code: StatusCode, _ message: String? = nil, _ work: () async throws(RPCError) -> Void
   ) async throws {
     let error = await Self.failure(work)
@@ -266,7 +239,7 @@ struct CaseRunner: Sendable {
     if let message { try check(error?.message == message, "message \(error?.message ?? "")") }
   }
 
-  private static func failure(_ work: () async throws(RPCError) -> Void) async -> RPCError? {
+  static func failure(_ work: () async throws(RPCError) -> Void) async -> RPCError? {
     do throws(RPCError) {
       try await work()
       return nil

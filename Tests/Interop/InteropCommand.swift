@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTP2
 import Logging
 import RPC
 import Transport
@@ -16,10 +17,11 @@ struct InteropCommand: AsyncParsableCommand {
 
     @Option(help: "0 takes a free port, which is printed.") var port = 0
     @Flag(help: "Waits for slow peers no longer than a second or two.") var impatient = false
+    @Option(help: "Streams that a connection may have at once.") var streamsMax: UInt32?
 
     func run() async throws {
       var router = Router()
-      TestService().register(in: &router)
+      TestService(id: UUID().uuidString).register(in: &router)
       let server = Server(router: router, settings: settings, logger: InteropCommand.logger)
       let bound = try await server.start(host: "127.0.0.1", port: port)
       try FileHandle.standardOutput.write(contentsOf: Data("port \(bound)\n".utf8))
@@ -34,6 +36,7 @@ struct InteropCommand: AsyncParsableCommand {
         settings.stallTimeMax = .seconds(2)
         settings.streamStallTimeMax = .seconds(2)
       }
+      if let streamsMax { settings.http2.concurrentStreamsMax = streamsMax }
       return settings
     }
   }
@@ -42,16 +45,19 @@ struct InteropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Plays cases against a server; all of them by default.")
 
-    @Argument(help: "host:port.") var target: String
+    @Argument(help: "host:port, or another target of a client.") var target: String
     @Option(name: .customLong("case"), help: "One case; may be given more than once.")
     var cases: [TestCase] = []
 
     func run() async throws {
       var hasFailed = false
       for testCase in cases.isEmpty ? TestCase.allCases : cases {
-        let client = Client([target], logger: InteropCommand.logger)
+        let makeClient = { @Sendable [target] settings in
+          Client([target], settings: settings, logger: InteropCommand.logger)
+        }
+        let client = makeClient(ClientSettings())
         do {
-          try await CaseRunner(client: client).run(testCase)
+          try await CaseRunner(client: client, makeClient: makeClient).run(testCase)
           print("ok \(testCase.rawValue)")
         } catch {
           hasFailed = true

@@ -20,9 +20,15 @@ enum TestCase: String, CaseIterable, ExpressibleByArgument, Sendable {
   case timeoutOnSleepingServer = "timeout_on_sleeping_server"
   case clientCompressedUnary = "client_compressed_unary"
   case clientCompressedStreaming = "client_compressed_streaming"
+  /// Without asking the server whether it sees what is compressed, which not every runtime tells.
+  case clientCompressedUnaryNoProbe = "client_compressed_unary_noprobe"
+  case clientCompressedStreamingNoProbe = "client_compressed_streaming_noprobe"
   case serverCompressedUnary = "server_compressed_unary"
   case serverCompressedStreaming = "server_compressed_streaming"
-  case soak = "rpc_soak"
+  case rpcSoak = "rpc_soak"
+  case channelSoak = "channel_soak"
+  case pickFirstUnary = "pick_first_unary"
+  case maxConcurrentStreamsConnectionScaling = "max_concurrent_streams_connection_scaling"
 
   /// What a case found other than its description says.
   struct Failure: Error, CustomStringConvertible {

@@ -83,6 +83,7 @@ struct SimpleRequest: WireMessage, Equatable {
   var responseCompressed: BoolValue?
   var responseStatus: EchoStatus?
   var expectCompressed: BoolValue?
+  var fillServerID = false
 
   mutating func merge(from reader: inout WireReader) throws(WireError) {
     while let tag = try reader.nextTag() {
@@ -92,6 +93,7 @@ struct SimpleRequest: WireMessage, Equatable {
       case 6: try reader.message(tag, into: &responseCompressed)
       case 7: try reader.message(tag, into: &responseStatus)
       case 8: try reader.message(tag, into: &expectCompressed)
+      case 9: try reader.bool(tag, into: &fillServerID)
       default: try reader.skip(tag)
       }
     }
@@ -103,11 +105,31 @@ struct SimpleRequest: WireMessage, Equatable {
     writer.message(responseCompressed, field: 6)
     writer.message(responseStatus, field: 7)
     writer.message(expectCompressed, field: 8)
+    writer.bool(fillServerID, field: 9)
   }
 }
 
-/// SimpleResponse and StreamingOutputCallResponse have the same one field.
-struct PayloadResponse: WireMessage, Equatable {
+struct SimpleResponse: WireMessage, Equatable {
+  var payload: Payload?
+  var serverID = ""
+
+  mutating func merge(from reader: inout WireReader) throws(WireError) {
+    while let tag = try reader.nextTag() {
+      switch tag.field {
+      case 1: try reader.message(tag, into: &payload)
+      case 4: try reader.string(tag, into: &serverID)
+      default: try reader.skip(tag)
+      }
+    }
+  }
+
+  func write(to writer: inout WireWriter) {
+    writer.message(payload, field: 1)
+    writer.string(serverID, field: 4)
+  }
+}
+
+struct StreamingOutputCallResponse: WireMessage, Equatable {
   var payload: Payload?
 
   mutating func merge(from reader: inout WireReader) throws(WireError) {
@@ -201,19 +223,4 @@ struct StreamingOutputCallRequest: WireMessage, Equatable {
     writer.message(payload, field: 3)
     writer.message(responseStatus, field: 7)
   }
-}
-
-enum TestAPI {
-  static let service = "grpc.testing.TestService"
-  static let emptyCall = Method<Empty, Empty>(service, "EmptyCall")
-  static let unaryCall = Method<SimpleRequest, PayloadResponse>(service, "UnaryCall")
-  static let streamingOutputCall = Method<StreamingOutputCallRequest, PayloadResponse>(
-    service, "StreamingOutputCall")
-  static let streamingInputCall = Method<StreamingInputCallRequest, StreamingInputCallResponse>(
-    service, "StreamingInputCall")
-  static let fullDuplexCall = Method<StreamingOutputCallRequest, PayloadResponse>(
-    service, "FullDuplexCall")
-  static let unimplementedCall = Method<Empty, Empty>(service, "UnimplementedCall")
-  static let unimplementedService = Method<Empty, Empty>(
-    "grpc.testing.UnimplementedService", "UnimplementedCall")
 }

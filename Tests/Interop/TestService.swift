@@ -5,6 +5,12 @@ import RPC
 struct TestService: Sendable {
   static let echoInitial = "x-grpc-test-echo-initial"
   static let echoTrailing = "x-grpc-test-echo-trailing-bin"
+  /// Metadata of ours: whoever sends it gets it back with the address that the server sees, by
+  /// which a client tells its connections apart.
+  static let peer = "x-test-peer"
+
+  /// By which a client tells servers apart.
+  let id: String
 
   func register(in router: inout Router) {
     router.unary(TestAPI.emptyCall) { (_, call) throws(RPCError) in
@@ -13,10 +19,12 @@ struct TestService: Sendable {
     }
     router.unary(TestAPI.unaryCall) { (request, call) throws(RPCError) in
       try Self.echoMetadata(call)
+      try Self.check(request.expectCompressed, call.isRequestCompressed)
       try Self.echoStatus(request.responseStatus)
       if request.responseCompressed?.value == true { call.compressReply() }
-      var response = PayloadResponse()
+      var response = SimpleResponse()
       response.payload = Payload(size: Int(request.responseSize))
+      if request.fillServerID { response.serverID = id }
       return response
     }
     router.serverStreaming(TestAPI.streamingOutputCall) {
@@ -32,6 +40,7 @@ struct TestService: Sendable {
       try Self.echoMetadata(call)
       var response = StreamingInputCallResponse()
       while let request = try await requests.next() {
+        try Self.check(request.expectCompressed, requests.isLastCompressed)
         let count = request.payload?.body.count ?? 0
         response.aggregatedPayloadSize &+= Int32(truncatingIfNeeded: count)
       }
@@ -47,13 +56,13 @@ struct TestService: Sendable {
   }
 
   private static func send(
-    _ request: StreamingOutputCallRequest, _ writer: MessageWriter<PayloadResponse>
+    _ request: StreamingOutputCallRequest, _ writer: MessageWriter<StreamingOutputCallResponse>
   ) async throws(RPCError) {
     for parameters in request.responseParameters {
       if parameters.intervalMicroseconds > 0 {
         try await sleep(.microseconds(Int(parameters.intervalMicroseconds)))
       }
-      var response = PayloadResponse()
+      var response = StreamingOutputCallResponse()
       response.payload = Payload(size: Int(parameters.size))
       try await writer.write(response, mayCompress: parameters.compressed?.value != false)
     }
@@ -65,6 +74,12 @@ struct TestService: Sendable {
     } catch {
       throw RPCError(.cancelled, "the call was cancelled")
     }
+  }
+
+  private static func check(_ expected: BoolValue?, _ isCompressed: Bool) throws(RPCError) {
+    guard let expected, expected.value != isCompressed else { return }
+    throw RPCError(
+      .invalidArgument, "the message was \(isCompressed ? "" : "not ")compressed")
   }
 
   private static func echoStatus(_ status: EchoStatus?) throws(RPCError) {
@@ -80,6 +95,7 @@ struct TestService: Sendable {
       if let value = received[firstBinary: echoTrailing] {
         try trailing.add(echoTrailing, binary: value)
       }
+      if received[first: peer] != nil { try initial.add(peer, call.peer) }
     } catch {
       throw RPCError(.internalError, "\(error)")
     }

@@ -4,6 +4,18 @@ import Testing
 
 @Suite struct InboxStateTests {
   /// What taking gives, as text.
+  @Test func `a message is told with how it came`() {
+    var inbox = InboxState()
+    #expect(!inbox.isLastCompressed)
+    inbox.add([1], isCompressed: true)
+    inbox.add([2])
+    #expect(!inbox.isLastCompressed, "none was taken")
+    _ = inbox.take()
+    #expect(inbox.isLastCompressed)
+    _ = inbox.take()
+    #expect(!inbox.isLastCompressed)
+  }
+
   private static func take(_ inbox: inout InboxState) -> String {
     switch inbox.take() {
     case .message(let bytes, let credit): "\(bytes) +\(credit)"

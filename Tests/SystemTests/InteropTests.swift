@@ -1,63 +1,106 @@
 import Foundation
 import Testing
 
-/// gRPC's interop suite, played with gRPC's own Python runtime in both directions.
+/// gRPC's interop suite, played with gRPC's own runtimes in both directions.
+/// (grpc/grpc, doc/interop-test-descriptions.md)
 @Suite struct InteropTests {
-  private static let cases = [
-    "empty_unary", "large_unary", "client_streaming", "server_streaming", "ping_pong",
-    "empty_stream", "status_code_and_message", "special_status_message", "custom_metadata",
-    "unimplemented_method", "unimplemented_service", "cancel_after_begin",
-    "cancel_after_first_response", "timeout_on_sleeping_server", "rpc_soak",
-    "client_compressed_unary", "client_compressed_streaming", "server_compressed_unary",
-    "server_compressed_streaming",
-  ]
-
-  private static let folder = BuiltPrograms.root.appending(path: "Tests/SystemTests/InteropPeer")
-  private static let peer = folder.appending(path: "peer.py").path(percentEncoded: false)
-
-  /// Stubs made by `protoc`, in a folder of their own.
-  private static func stubs() async throws -> String {
-    let out = FileManager.default.temporaryDirectory.appending(
-      path: "orderly-interop-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
-    let path = out.path(percentEncoded: false)
-    let result = try await RunningProgram.run(
-      "/usr/bin/protoc",
-      [
-        "-I\(folder.path(percentEncoded: false))", "--python_out=\(path)",
-        "--grpc_python_out=\(path)",
-        "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin", "interop.proto",
-      ])
-    guard result.code == 0 else { throw SystemFailure("protoc: \(result.errors)") }
-    return path
-  }
-
-  private static func expectAll(_ output: String) {
+  private static func expectAll(_ cases: [String], _ output: String) {
     let lines = output.split(separator: "\n").map(String.init)
     #expect(lines.filter { $0.hasPrefix("FAILED") } == [])
-    #expect(Set(lines.filter { $0.hasPrefix("ok ") }) == Set(cases.map { "ok \($0)" }))
+    #expect(lines.filter { $0.hasPrefix("ok ") } == cases.map { "ok \($0)" })
   }
 
-  private static func address(of server: RunningProgram) async throws -> String {
-    "127.0.0.1:\(try await server.line("port ").dropFirst("port ".count))"
+  private static func port(of server: RunningProgram) async throws -> String {
+    String(try await server.line("port ").dropFirst("port ".count))
   }
 
-  @Test func `every case passes between gRPC's Python client and our server`() async throws {
-    let server = try RunningProgram(try BuiltPrograms.path("Interop"), ["serve"])
-    let result = try await RunningProgram.run(
-      "/usr/bin/python3", [Self.peer, try await Self.stubs(), "call", Self.address(of: server)],
-      within: 300)
-    Self.expectAll(result.output)
+  private static func ourServer(_ options: [String] = []) throws -> RunningProgram {
+    try RunningProgram(try BuiltPrograms.path("Interop"), ["serve"] + options)
+  }
+
+  /// Plays `cases` with our client.
+  private static func call(_ target: String, _ cases: [String]) async throws -> String {
+    try await RunningProgram.run(
+      try BuiltPrograms.path("Interop"),
+      ["call", target] + cases.flatMap { ["--case", $0] }, within: 1200
+    ).output
+  }
+
+  // MARK: - Calls
+
+  @Test(arguments: InteropPeer.allCases)
+  func `every case passes between a stock client and our server`(peer: InteropPeer) async throws {
+    let server = try Self.ourServer()
+    let output = try await peer.call("127.0.0.1:\(try await Self.port(of: server))", peer.calls)
+    Self.expectAll(peer.calls, output)
     #expect(server.isRunning)
     server.send(SIGKILL)
   }
 
-  @Test func `every case passes between our client and gRPC's Python server`() async throws {
-    let server = try RunningProgram(
-      "/usr/bin/python3", [Self.peer, try await Self.stubs(), "serve"])
-    let result = try await RunningProgram.run(
-      try BuiltPrograms.path("Interop"), ["call", Self.address(of: server)], within: 300)
-    Self.expectAll(result.output)
+  @Test(arguments: InteropPeer.allCases)
+  func `every case passes between our client and a stock server`(peer: InteropPeer) async throws {
+    let server = try await peer.server()
+    let output = try await Self.call("127.0.0.1:\(try await Self.port(of: server))", peer.calls)
+    Self.expectAll(peer.calls, output)
     server.send(SIGKILL)
+  }
+
+  // MARK: - Connections
+
+  @Test(arguments: InteropPeer.allCases)
+  func `no call of a thousand fails between a stock client and our server`(
+    peer: InteropPeer
+  ) async throws {
+    let server = try Self.ourServer()
+    let output = try await peer.call("127.0.0.1:\(try await Self.port(of: server))", peer.soaks)
+    Self.expectAll(peer.soaks, output)
+    server.send(SIGKILL)
+  }
+
+  @Test(arguments: InteropPeer.allCases)
+  func `no call of a thousand fails between our client and a stock server`(
+    peer: InteropPeer
+  ) async throws {
+    let server = try await peer.server()
+    let output = try await Self.call("127.0.0.1:\(try await Self.port(of: server))", peer.soaks)
+    Self.expectAll(peer.soaks, output)
+    server.send(SIGKILL)
+  }
+
+  @Test(arguments: InteropPeer.allCases)
+  func `all calls go to the first of two servers`(peer: InteropPeer) async throws {
+    let ours = (try Self.ourServer(), try Self.ourServer())
+    let ourPorts = (try await Self.port(of: ours.0), try await Self.port(of: ours.1))
+    Self.expectAll(
+      ["pick_first_unary"],
+      try await peer.call(
+        "ipv4:127.0.0.1:\(ourPorts.0),127.0.0.1:\(ourPorts.1)", ["pick_first_unary"]))
+    let theirs = (try await peer.server(), try await peer.server())
+    let ports = (try await Self.port(of: theirs.0), try await Self.port(of: theirs.1))
+    Self.expectAll(
+      ["pick_first_unary"],
+      try await Self.call(
+        "ipv4:127.0.0.1:\(ports.0),127.0.0.1:\(ports.1)", ["pick_first_unary"]))
+    for server in [ours.0, ours.1, theirs.0, theirs.1] { server.send(SIGKILL) }
+  }
+
+  @Test func `more streams than a connection of gRPC's C++ server may have go over a second`()
+    async throws
+  {
+    let scaling = ["max_concurrent_streams_connection_scaling"]
+    let theirs = try await InteropPeer.cxx.server(["2"])
+    Self.expectAll(
+      scaling, try await Self.call("127.0.0.1:\(try await Self.port(of: theirs))", scaling))
+    theirs.send(SIGKILL)
+  }
+
+  @Test func `more streams than a connection of our server may have go over a second`()
+    async throws
+  {
+    let scaling = ["max_concurrent_streams_connection_scaling"]
+    let ours = try Self.ourServer(["--streams-max", "2"])
+    Self.expectAll(
+      scaling, try await Self.call("127.0.0.1:\(try await Self.port(of: ours))", scaling))
+    ours.send(SIGKILL)
   }
 }

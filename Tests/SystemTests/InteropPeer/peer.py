@@ -1,12 +1,13 @@
 """gRPC's own Python runtime in the interop suite, as server and as client.
 
 peer.py STUBS serve                 prints "port N" and serves until it is killed
-peer.py STUBS call ADDRESS          plays every case; a line "ok NAME" or "FAILED NAME: why" each
+peer.py STUBS call ADDRESS CASE...  plays the cases; a line "ok NAME" or "FAILED NAME: why" each
 """
 
 import concurrent.futures
 import sys
 import time
+import uuid
 
 sys.path.insert(0, sys.argv[1])
 
@@ -24,6 +25,8 @@ def payload(size):
 
 
 class Service(rpc.TestServiceServicer):
+    id = str(uuid.uuid4())
+
     def prepare(self, context):
         for key, value in context.invocation_metadata():
             if key == INITIAL:
@@ -45,19 +48,23 @@ class Service(rpc.TestServiceServicer):
         if request.response_compressed.value:
             context.set_compression(grpc.Compression.Gzip)
         self.status(request, context)
-        return pb.SimpleResponse(payload=payload(request.response_size))
+        return pb.SimpleResponse(
+            payload=payload(request.response_size),
+            server_id=self.id if request.fill_server_id else "")
 
-    def replies(self, request):
+    def replies(self, request, context):
         for parameters in request.response_parameters:
             if parameters.interval_us:
                 time.sleep(parameters.interval_us / 1e6)
+            if parameters.HasField("compressed") and not parameters.compressed.value:
+                context.disable_next_message_compression()
             yield pb.StreamingOutputCallResponse(payload=payload(parameters.size))
 
     def StreamingOutputCall(self, request, context):
         self.prepare(context)
         if any(p.compressed.value for p in request.response_parameters):
             context.set_compression(grpc.Compression.Gzip)
-        yield from self.replies(request)
+        yield from self.replies(request, context)
 
     def StreamingInputCall(self, requests, context):
         self.prepare(context)
@@ -68,7 +75,7 @@ class Service(rpc.TestServiceServicer):
         self.prepare(context)
         for request in requests:
             self.status(request, context)
-            yield from self.replies(request)
+            yield from self.replies(request, context)
 
 
 def serve():
@@ -199,13 +206,13 @@ class Cases:
         expect(grpc.StatusCode.DEADLINE_EXCEEDED, lambda: list(
             self.stub.FullDuplexCall(iter((request,)), timeout=0.001)))
 
-    def client_compressed_unary(self):
+    def client_compressed_unary_noprobe(self):
         reply = self.stub.UnaryCall(
             pb.SimpleRequest(response_size=314159, payload=payload(271828)), timeout=30,
             compression=grpc.Compression.Gzip)
         assert len(reply.payload.body) == 314159
 
-    def client_compressed_streaming(self):
+    def client_compressed_streaming_noprobe(self):
         requests = (pb.StreamingInputCallRequest(payload=payload(size)) for size in (27182, 45904))
         reply = self.stub.StreamingInputCall(
             requests, timeout=30, compression=grpc.Compression.Gzip)
@@ -225,13 +232,18 @@ class Cases:
         assert sizes == [31415, 92653], sizes
 
     def rpc_soak(self):
-        for _ in range(300):
+        for _ in range(1000):
             self.large_unary()
 
+    def pick_first_unary(self):
+        request = pb.SimpleRequest(fill_server_id=True)
+        ids = {self.stub.UnaryCall(request, timeout=30).server_id for _ in range(20)}
+        assert len(ids) == 1 and "" not in ids, ids
 
-def call(address):
+
+def call(address, names):
     failed = False
-    for name in [name for name in vars(Cases) if not name.startswith("_")]:
+    for name in names:
         channel = grpc.insecure_channel(address)
         try:
             getattr(Cases(channel), name)()
@@ -246,4 +258,4 @@ def call(address):
 if sys.argv[2] == "serve":
     serve()
 else:
-    call(sys.argv[3])
+    call(sys.argv[3], sys.argv[4:])
