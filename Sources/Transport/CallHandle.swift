@@ -16,6 +16,8 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   weak var queue: ClientChannel?
   /// Whether it belongs to one connection, and is not carried by another.
   var isBound = false
+  /// Whether somebody may want to know which server took it.
+  var tellsPeer = false
   var timer: LoopTimers.Token?
   var timers: LoopTimers?
   private(set) var isFinished = false

@@ -22,13 +22,17 @@ public final class Client: UnaryCaller {
   /// Where its calls are made: a task that runs here makes them without waking another thread.
   public let executor: any TaskExecutor
   private let throttle: Mutex<RetryThrottle>
+  /// Nil without interceptors.
+  let chain: InterceptorChain?
 
+  /// - Parameter interceptors: Stand around each call, the first outermost.
   public init(
     _ addresses: [String], settings: ClientSettings = ClientSettings(), logger: Logger,
-    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton,
-    resolver: any NameResolver = SystemResolver()
+    observer: (any CallObserver)? = nil, interceptors: [any CallInterceptor] = [],
+    group: MultiThreadedEventLoopGroup = .singleton, resolver: any NameResolver = SystemResolver()
   ) {
     self.addresses = addresses
+    chain = InterceptorChain(interceptors)
     self.settings = settings
     self.observer = observer
     throttle = Mutex(settings.retryThrottle)
@@ -41,6 +45,15 @@ public final class Client: UnaryCaller {
 
   /// A call that ends as a message or as an `RPCError`.
   public func unary<Request: WireMessage, Response: WireMessage>(
+    _ method: Method<Request, Response>, _ request: Request, _ call: CallContext
+  ) async throws(RPCError) -> Response {
+    guard let chain else { return try await send(method, request, call) }
+    return try await chain.run(call, to: method.path) { call throws(RPCError) in
+      try await send(method, request, call)
+    }
+  }
+
+  private func send<Request: WireMessage, Response: WireMessage>(
     _ method: Method<Request, Response>, _ request: Request, _ call: CallContext
   ) async throws(RPCError) -> Response {
     var writer = WireWriter(reserving: Envelope.byteCount)
@@ -64,7 +77,8 @@ public final class Client: UnaryCaller {
     }
   }
 
-  /// A call of any method, and everything that came back from its last attempt.
+  /// A call of any method, and everything that came back from its last attempt. No interceptor sees
+  /// it.
   /// - Parameters:
   ///   - path: `/service/method`.
   ///   - sealed: envelope and message in one array.
@@ -93,6 +107,7 @@ public final class Client: UnaryCaller {
   ) async -> RawReply {
     let handle = CallHandle(
       path: path, body: sealed, context: call, settings: settings, previousAttempts: failures)
+    handle.tellsPeer = chain != nil
     return await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
         channel.onLoop {

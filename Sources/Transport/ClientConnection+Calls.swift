@@ -54,6 +54,7 @@ extension ClientConnection {
         head, RequestHeaders.constants, more, body: body, endStream: isComplete)
       call.stream = stream
       calls[stream] = call
+      if call.tellsPeer { call.context.reached(address) }
       gauge.openStreams.store(calls.count, ordering: .relaxed)
       if call.streams != nil { writing.append(call) }
       // nghttp2 would go on to 2³¹ − 1 and then refuse the next call.

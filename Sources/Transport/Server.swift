@@ -30,11 +30,15 @@ public final class Server: Sendable {
     var refusedConnections: UInt64 = 0
   }
 
+  /// - Parameters:
+  ///   - checks: Judge each call by its headers, in this order.
+  ///   - interceptors: Stand around each handler, the first outermost.
   public init(
     router: Router, settings: ServerSettings = ServerSettings(), logger: Logger,
-    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton
+    observer: (any CallObserver)? = nil, checks: [any AdmissionCheck] = [],
+    interceptors: [any CallInterceptor] = [], group: MultiThreadedEventLoopGroup = .singleton
   ) {
-    self.router = router
+    self.router = router.guarded(by: checks, within: interceptors)
     self.settings = settings
     self.logger = logger
     self.observer = observer

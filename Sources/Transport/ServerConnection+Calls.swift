@@ -13,6 +13,7 @@ extension ServerConnection {
         ServerCall(
           head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
           nowNanoseconds: nowNanoseconds))
+      try admit(call.state)
       if let remaining = head.deadline.remaining {
         call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)
       }
@@ -22,6 +23,17 @@ extension ServerConnection {
       if head.route.isStreaming { beginStreaming(stream) }
     } catch {
       refuse(stream, error)
+    }
+  }
+
+  /// Asks the server's checks. A call that they refuse was one of a method there is, and counts.
+  private func admit(_ call: ServerCall) throws(RequestHead.Refusal) {
+    do throws(RPCError) {
+      try call.route.admit(call.context)
+    } catch {
+      observer?.callStarted(call.route.path)
+      observer?.callEnded(call.route.path, error.code, nanoseconds: 0)
+      throw .status(error, offersEncodings: false)
     }
   }
 
