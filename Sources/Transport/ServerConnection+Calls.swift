@@ -9,6 +9,7 @@ extension ServerConnection {
   func open(_ stream: StreamID, _ block: HeaderBlock) {
     do throws(RequestHead.Refusal) {
       let head = try RequestHead(block, router: router)
+      account.dropped(values: head.droppedValues)
       var call = RunningCall(
         ServerCall(
           head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
@@ -71,11 +72,13 @@ extension ServerConnection {
     do throws(RPCError) {
       try calls.update(stream) { call throws(RPCError) in
         if try call.state.endRequest() { return }
+        let isNew = call.state.phase == .receiving
         // Unretained would be enough while the connection lives; the task may outlive it. An answer
         // that comes before this returns waits in `immediateReply`: the table is in use.
         try call.state.begin(on: executor, limits: limits) { reply in
           self.handlerReturned(stream, reply)
         }
+        if isNew { runningHandlers += 1 }
       }
     } catch {
       starting = nil
@@ -120,6 +123,7 @@ extension ServerConnection {
       case .failure(let error): submitFailure(error, on: stream)
       }
     }
+    runningHandlers -= 1
     if calls.update(stream, { $0.state.handlerReturned() }) == true { free(stream) }
   }
 
@@ -142,6 +146,7 @@ extension ServerConnection {
     if bytes.count - Envelope.byteCount > settings.sendMessageBytesMax {
       return finishTooLong(stream, bytes)
     }
+    runningHandlers -= 1
     // The envelope's flag is the only thing that says so after the message was made.
     let isCompressed = bytes.first == 1
     let isFree = calls.update(stream) { call in
