@@ -100,6 +100,19 @@ public struct AbuseLedger: Sendable {
     if !paid { throw HTTP2ConnectionError(.flood(rule)) }
   }
 
+  /// Whole tokens left of a rule's budget when it was last charged or credited.
+  public func tokens(of rule: Rule) -> UInt64 {
+    switch rule {
+    case .instantReset: instantReset.tokens
+    case .peerError: peerError.tokens
+    case .emptyFrame: emptyFrame.tokens
+    case .ignoredFrame: ignoredFrame.tokens
+    case .control: control.tokens
+    case .ping: ping.tokens
+    case .windowUpdate: windowUpdate.tokens
+    }
+  }
+
   /// A stream ended without error on either side.
   @inline(__always) public mutating func creditCallCompleted() {
     instantReset.credit(limits.instantResetsPerCall)

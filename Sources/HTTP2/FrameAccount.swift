@@ -1,6 +1,8 @@
 /// Charges the frames of a connection to its ledger, from their headers alone.
 final class FrameAccount {
   private(set) var ledger: AbuseLedger
+  /// Whether anything was charged since `takeCharged`.
+  private var isCharged = false
   private var walker: FrameWalker
   private let role: HTTP2Role
   private let continuationsMax: Int
@@ -71,7 +73,13 @@ final class FrameAccount {
   private func charge(_ rule: AbuseLedger.Rule, _ now: UInt64) throws(HTTP2ConnectionError) {
     var ledger = ledger
     defer { self.ledger = ledger }
+    isCharged = true
     try ledger.charge(rule, now: now)
+  }
+
+  func takeCharged() -> Bool {
+    defer { isCharged = false }
+    return isCharged
   }
 
   private func charge(

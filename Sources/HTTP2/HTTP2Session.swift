@@ -178,6 +178,9 @@ internal import CNghttp2
   /// Whether a header block of the peer has begun and not ended.
   public var isHeaderBlockOpen: Bool { account.isHeaderBlockOpen }
 
+  /// The peer's budgets, if anything was charged since they were last asked for.
+  public func takeChargedLedger() -> AbuseLedger? { account.takeCharged() ? account.ledger : nil }
+
   /// Frames waiting for `drain`.
   public var outboundQueueCount: Int {
     unsafe Int(clamping: nghttp2_session_get_outbound_queue_size(library))

@@ -8,12 +8,16 @@ struct ShopClients: Sendable {
   let inventory: RemoteInventory
   private let orders: RemoteOrders
   private let clients: [Client]
+  /// A service that takes a question and never answers it must not keep a run from ending.
+  private static let answerTimeMax = Duration.seconds(60)
 
   init(_ configuration: RunConfiguration, logger: Logger) {
     var settings = ClientSettings()
     settings.handshakeTimeMax = .nanoseconds(RunConfiguration.connectLimit.nanoseconds)
     clients = [configuration.inventory, configuration.orders].map {
-      Client([$0.description], settings: settings, logger: logger)
+      Client(
+        [$0.description], settings: settings, logger: logger,
+        interceptors: [DefaultTimeout(Self.answerTimeMax)])
     }
     inventory = RemoteInventory(clients[0])
     orders = RemoteOrders(clients[1])

@@ -18,5 +18,7 @@ extension ClientSettings {
     keepaliveTimeout = settings.rpcClientKeepaliveTimeout
     keepaliveWithoutCalls = settings.rpcClientKeepaliveWithoutCalls
     waitingCallsMax = settings.rpcClientWaitingCallsMax
+    retryBufferBytesMax = settings.rpcClientRetryBufferBytesMax.bytes
+    channelRetryBufferBytesMax = settings.rpcClientChannelRetryBufferBytesMax.bytes
   }
 }

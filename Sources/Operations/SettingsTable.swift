@@ -230,6 +230,14 @@ public struct SettingsTable: Sendable {
   public let rpcClientWaitingCallsMax = Setting(
     "rpc.clientWaitingCallsMax", 10_000, range: 1...1_000_000, readBy: .servers,
     "Most calls of a client that wait for a connection.")
+  public let rpcClientRetryBufferBytesMax = Setting(
+    "rpc.clientRetryBufferBytesMax", ByteCount.kibibytes(256),
+    range: ByteCount(bytes: 0) ... .gibibytes(1), readBy: .servers,
+    "Most of a call's request that a client keeps to be able to repeat it.")
+  public let rpcClientChannelRetryBufferBytesMax = Setting(
+    "rpc.clientChannelRetryBufferBytesMax", ByteCount.mebibytes(16),
+    range: ByteCount(bytes: 0) ... .gibibytes(1), readBy: .servers,
+    "The same for all calls of a client together.")
 
   public init() {}
 

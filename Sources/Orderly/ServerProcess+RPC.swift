@@ -11,6 +11,7 @@ extension ServerProcess {
     let server = Server(
       router: router, settings: ServerSettings(settings),
       logger: logs.logger("\(service).rpc", service: service), observer: serverCalls)
+    serverTraffic.watch { server.counts }
     let bound: Int
     do throws(TransportError) {
       bound = try await server.start(host: host, port: port)
@@ -23,9 +24,11 @@ extension ServerProcess {
 
   /// A client of one of our services. It connects when it is first used.
   func client(of service: String, to peers: PeerList) -> Client {
-    Client(
+    let client = Client(
       peers.addresses.map(\.description), settings: ClientSettings(settings),
       logger: logs.logger("\(service).client", service: service), observer: clientCalls)
+    clientTraffic.watch { client.counts }
+    return client
   }
 }
 

@@ -14,6 +14,8 @@ final class ServerProcess: Sendable {
   /// Of all RPC servers of the process: in `up` two share the health method, which is one series.
   let serverCalls: CallMetrics
   let clientCalls: CallMetrics
+  let serverTraffic: TrafficMetrics
+  let clientTraffic: TrafficMetrics
 
   private let logger: Logger
   private let startedAt = UTCTime.now
@@ -42,6 +44,8 @@ final class ServerProcess: Sendable {
       .server, paths: Self.served(by: settings.program), registry: metrics, accessLog: accessLog)
     clientCalls = try CallMetrics(
       .client, paths: Self.called(by: settings.program), registry: metrics)
+    serverTraffic = try TrafficMetrics(.server, registry: metrics)
+    clientTraffic = try TrafficMetrics(.client, registry: metrics)
     try ProcessMetrics.register(in: metrics, startedAt: startedAt)
     try metrics.counter(
       "orderly_log_dropped_total", "Log lines given up because nobody read them in time."

@@ -9,8 +9,7 @@ internal import Synchronization
 public final class CallContext: Sendable {
   /// When the call must have been answered.
   public let deadline: Deadline
-  /// Who is at the other end, for example `127.0.0.1:53412`; `local` without a connection.
-  public let peer: String
+  private let givenPeer: String
   /// Whether the call waits for a connection that cannot be made right now, up to its deadline,
   /// instead of failing at once. (gRPC wait-for-ready.md)
   public let waitsForReady: Bool
@@ -27,6 +26,7 @@ public final class CallContext: Sendable {
     var trailing = Metadata()
     var isCompressed = false
     var isRequestCompressed = false
+    var peer: String?
   }
 
   /// Where the request's metadata comes from: most handlers never ask, so what came over the wire
@@ -34,6 +34,8 @@ public final class CallContext: Sendable {
   enum RequestMetadata: Sendable {
     case given(Metadata)
     case received(HeaderBlock)
+    /// Changed on the way in; the reply belongs to the context it was made of.
+    case changed(Metadata, of: CallContext)
   }
 
   public init(
@@ -44,7 +46,7 @@ public final class CallContext: Sendable {
     acceptsGzip = false
     self.waitsForReady = waitsForReady
     self.deadline = deadline
-    self.peer = peer
+    givenPeer = peer
     self.request = .given(metadata)
   }
 
@@ -55,48 +57,74 @@ public final class CallContext: Sendable {
     compressesRequest = false
     waitsForReady = false
     self.deadline = deadline
-    self.peer = peer
+    givenPeer = peer
     self.request = request
+  }
+
+  /// The same call, asked for in another way.
+  init(of call: CallContext, deadline: Deadline, metadata: Metadata) {
+    acceptsGzip = call.acceptsGzip
+    compressesRequest = call.compressesRequest
+    waitsForReady = call.waitsForReady
+    self.deadline = deadline
+    givenPeer = call.givenPeer
+    if case .changed(_, let first) = call.request {
+      request = .changed(metadata, of: first)
+    } else {
+      request = .changed(metadata, of: call)
+    }
+  }
+
+  /// Who is at the other end, for example `127.0.0.1:53412`; `local` without a connection. A client
+  /// with interceptors puts the server here that took the call, or its last attempt.
+  public var peer: String { withReply { $0.peer } ?? givenPeer }
+
+  /// The call has gone to this server.
+  public func reached(_ peer: String) { withReply { $0.peer = peer } }
+
+  private func withReply<Value: Sendable>(_ body: (inout Reply) -> Value) -> Value {
+    if case .changed(_, let first) = request { return first.reply.withLock { body(&$0) } }
+    return reply.withLock { body(&$0) }
   }
 
   /// What the caller sent beside its message. Reading it on a server decodes it each time.
   public var metadata: Metadata {
     switch request {
-    case .given(let metadata): metadata
+    case .given(let metadata), .changed(let metadata, _): metadata
     case .received(let block): Metadata(received: block)
     }
   }
 
   /// Metadata of the reply that goes before its message.
   public var initialMetadata: Metadata {
-    get { reply.withLock { $0.initial } }
-    set { reply.withLock { $0.initial = newValue } }
+    get { withReply { $0.initial } }
+    set { withReply { $0.initial = newValue } }
   }
 
   /// Metadata of the reply that goes with its status.
   public var trailingMetadata: Metadata {
-    get { reply.withLock { $0.trailing } }
-    set { reply.withLock { $0.trailing = newValue } }
+    get { withReply { $0.trailing } }
+    set { withReply { $0.trailing = newValue } }
   }
 
   /// Server: asks for the reply's messages to be compressed, before the first is written. A caller
   /// that does not take gzip gets them as they are.
   public func compressReply() {
-    if acceptsGzip { reply.withLock { $0.isCompressed = true } }
+    if acceptsGzip { withReply { $0.isCompressed = true } }
   }
 
   /// Whether the reply's messages go compressed.
-  public var isReplyCompressed: Bool { acceptsGzip && reply.withLock { $0.isCompressed } }
+  public var isReplyCompressed: Bool { acceptsGzip && withReply { $0.isCompressed } }
 
   /// Server: whether the message of a unary request came compressed. For a stream of messages,
   /// `MessageStream.isLastCompressed` tells.
-  public var isRequestCompressed: Bool { reply.withLock { $0.isRequestCompressed } }
+  public var isRequestCompressed: Bool { withReply { $0.isRequestCompressed } }
 
-  func requestWasCompressed() { reply.withLock { $0.isRequestCompressed = true } }
+  func requestWasCompressed() { withReply { $0.isRequestCompressed = true } }
 
   /// Both at once, under one lock.
   public var replyMetadata: (initial: Metadata, trailing: Metadata) {
-    reply.withLock { ($0.initial, $0.trailing) }
+    withReply { ($0.initial, $0.trailing) }
   }
 
   /// The context of a call made inside this one: it ends no later than this one does.

@@ -11,13 +11,12 @@ internal import Wire
 public struct ClientCall: Sendable {
   private var reader: EnvelopeReader
   private var reply = RawReply()
-  private var hasHead = false
+  private var isHeadRead = false
+  /// The content-type is another one than gRPC's, so no field of the reply is gRPC's either.
+  private var isForeign = false
   private var trailingError: RPCError?
-  private var body: [UInt8] = []
+  private var body = ForeignBody()
   public private(set) var isDone = false
-
-  /// First bytes of a body that is not gRPC; they go into the error's message.
-  private let errorBodyBytesMax: Int
 
   /// Where the messages of a streamed reply go; nil for a unary one.
   private let inbox: MessageInbox?
@@ -27,8 +26,11 @@ public struct ClientCall: Sendable {
   ) {
     self.inbox = inbox
     reader = EnvelopeReader(limit: receiveMessageBytesMax)
-    self.errorBodyBytesMax = errorBodyBytesMax
+    body = ForeignBody(bytesMax: errorBodyBytesMax)
   }
+
+  /// Whether response headers have come ahead of the status: the caller may have seen them.
+  public var hasHead: Bool { reply.hasHead }
 
   /// What came ahead of the reply's messages.
   public var initialMetadata: Metadata { reply.initialMetadata }
@@ -39,15 +41,15 @@ public struct ClientCall: Sendable {
     _ block: HeaderBlock, _ category: HeaderCategory, endStream: Bool
   ) -> RawReply? {
     guard !isDone, category != .informational else { return nil }
-    if !hasHead {
-      hasHead = true
+    if !isHeadRead {
+      isHeadRead = true
       readHead(block)
       if endStream {
         readTrailers(block)
         return finish(.trailers)
       }
       reply.hasHead = true
-      reply.initialMetadata = Metadata(received: block)
+      takeMetadata(block, \.initialMetadata)
       if let encoding = block.value(of: "grpc-encoding"), !encoding.elementsEqual("identity".utf8) {
         if encoding.elementsEqual("gzip".utf8) {
           reader.nameCompression()
@@ -67,10 +69,10 @@ public struct ClientCall: Sendable {
   /// - Returns: the outcome, when they end the call: the stream is then to be reset.
   public mutating func receive(_ bytes: RawSpan) -> RawReply? {
     guard !isDone else { return nil }
-    guard reply.isGRPC else {
-      for index in 0..<min(bytes.byteCount, max(0, errorBodyBytesMax - body.count)) {
-        body.append(unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
-      }
+    guard reply.isGRPC, reply.httpStatus == 200 else {
+      // Whoever answers with another status is no gRPC server, whatever content-type it names: its
+      // body is text, and no envelope.
+      body.append(bytes)
       return nil
     }
     reader.append(bytes)
@@ -120,14 +122,15 @@ public struct ClientCall: Sendable {
     }
     if let type = block.value(of: "content-type") {
       reply.isGRPC = type.starts(with: "application/grpc".utf8)
+      isForeign = !reply.isGRPC
     }
   }
 
   private mutating func readTrailers(_ block: HeaderBlock) {
-    guard let status = block.value(of: "grpc-status") else { return }
+    guard !isForeign, let status = block.value(of: "grpc-status") else { return }
     let text = String(decoding: status, as: UTF8.self)
     reply.rawStatus = text
-    reply.trailingMetadata = Metadata(received: block)
+    takeMetadata(block, \.trailingMetadata)
     reply.pushback = block.value(of: "grpc-retry-pushback-ms").map {
       String(decoding: $0, as: UTF8.self)
     }
@@ -149,6 +152,14 @@ public struct ClientCall: Sendable {
       }
     }
     trailingError = error
+  }
+
+  private mutating func takeMetadata(
+    _ block: HeaderBlock, _ place: WritableKeyPath<RawReply, Metadata>
+  ) {
+    guard block.contains(where: { Metadata.isCustom($0, in: block) }) else { return }
+    reply[keyPath: place] = Metadata(received: block)
+    reply.droppedValues += Metadata.unreadableValues(in: block)
   }
 
   private mutating func finish(_ end: RawReply.End) -> RawReply {
@@ -177,7 +188,7 @@ public struct ClientCall: Sendable {
       do throws(EnvelopeError) { try reader.finish() } catch { return RPCError(error) }
     }
     var message = "no grpc-status in a reply with HTTP status \(status)"
-    if !body.isEmpty { message += ": " + String(decoding: body, as: UTF8.self) }
+    if !body.text.isEmpty { message += ": " + body.text }
     return RPCError(StatusMapping.code(httpStatus: status), message)
   }
 }

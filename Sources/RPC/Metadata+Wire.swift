@@ -25,6 +25,16 @@ extension Metadata {
     }
   }
 
+  /// How many values of a block are dropped because they are not printable ASCII.
+  static func unreadableValues(in block: HeaderBlock) -> Int {
+    var count = 0
+    for field in block where isCustom(field, in: block) {
+      if block[field.name].suffix(4).elementsEqual("-bin".utf8) { continue }
+      if !block[field.value].allSatisfy({ (0x20...0x7E).contains($0) }) { count += 1 }
+    }
+    return count
+  }
+
   /// The name of the first `-bin` entry that is no base64.
   static func firstBrokenBinary(in block: HeaderBlock) -> String? {
     for field in block where isCustom(field, in: block) {

@@ -36,6 +36,9 @@ public struct Metadata: Equatable, Sendable {
     entries.append(Entry(name: name, value: .bytes(value)))
   }
 
+  /// Adds all entries of `other` behind those that are here.
+  public mutating func append(_ other: Metadata) { entries += other.entries }
+
   /// The first text under `name`.
   public subscript(first name: String) -> String? {
     for entry in entries where entry.name == name {

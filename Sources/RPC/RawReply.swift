@@ -29,6 +29,8 @@ public struct RawReply: Sendable {
   public var pushback: String?
   /// `grpc-status-details-bin` came and could not be read; code and message stand without it.
   public var areDetailsBroken = false
+  /// Values of metadata that were dropped because they are not printable ASCII.
+  public var droppedValues = 0
   /// How many whole messages came.
   public var messageCount = 0
   /// The first message, without its envelope and inflated.

@@ -16,6 +16,8 @@ public struct RequestHead: Sendable {
   public let deadline: Deadline
   /// Whether the block holds anything that is the application's.
   let hasMetadata: Bool
+  /// Values of metadata that are dropped because they are not printable ASCII. (PROTOCOL-HTTP2)
+  public let droppedValues: Int
   /// Whether messages of the request may come compressed.
   let isCompressed: Bool
   /// Whether messages of the reply may go compressed.
@@ -64,6 +66,7 @@ public struct RequestHead: Sendable {
         offersEncodings: true)
     }
     hasMetadata = fields.hasMetadata
+    droppedValues = hasMetadata ? Metadata.unreadableValues(in: block) : 0
     if fields.hasBinary, let name = Metadata.firstBrokenBinary(in: block) {
       throw .status(
         RPCError(.internalError, "metadata \(name) is not base64"), offersEncodings: false)

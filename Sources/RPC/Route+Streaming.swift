@@ -11,6 +11,15 @@ extension Route {
   ) -> Route {
     Route(
       path: path,
+      within: { chain in
+        .streaming(path) {
+          (requests: MessageStream<Request>, writer: MessageWriter<Response>, call)
+            throws(RPCError) in
+          try await chain.run(call, to: path) { call throws(RPCError) in
+            try await handler(requests, writer, call)
+          }
+        }
+      },
       beginStreaming: { streams, call, tasks, limits, reply in
         let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
         let writer = MessageWriter<Response>(streams.outbox) { call.isReplyCompressed }

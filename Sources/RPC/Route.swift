@@ -36,17 +36,44 @@ public final class Route: Sendable {
   public let path: String
   let pathBytes: [UInt8]
   private let handler: Handler
+  /// Makes the same route with interceptors around its handler, whose types only it knows.
+  private let within: Within
+  private let checks: [any AdmissionCheck]
 
-  init(path: String, begin: @escaping Begin) {
+  typealias Within = @Sendable (InterceptorChain) -> Route
+
+  init(path: String, within: @escaping Within, begin: @escaping Begin) {
     self.path = path
     pathBytes = Array(path.utf8)
+    self.within = within
+    checks = []
     handler = .unary(begin)
   }
 
-  init(path: String, beginStreaming: @escaping BeginStreaming) {
+  init(path: String, within: @escaping Within, beginStreaming: @escaping BeginStreaming) {
     self.path = path
     pathBytes = Array(path.utf8)
+    self.within = within
+    checks = []
     handler = .streaming(beginStreaming)
+  }
+
+  private init(_ route: Route, checks: [any AdmissionCheck]) {
+    path = route.path
+    pathBytes = route.pathBytes
+    within = route.within
+    self.checks = checks
+    handler = route.handler
+  }
+
+  /// The same method behind `checks` and inside `chain`, both outside of those it has.
+  func guarded(by checks: [any AdmissionCheck], within chain: InterceptorChain?) -> Route {
+    Route(chain.map(within) ?? self, checks: checks + self.checks)
+  }
+
+  /// Asks the checks, in their order, whether a call may go on.
+  public func admit(_ call: CallContext) throws(RPCError) {
+    for check in checks { try check.admit(call, to: path) }
   }
 
   /// Whether the handler begins before the request is complete.
@@ -79,7 +106,15 @@ extension Route {
     _ path: String,
     _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
   ) -> Route {
-    Route(path: path) { (message, call, tasks, limits, reply) throws(WireError) in
+    let within: Within = { chain in
+      .unary(path) { (request: Request, call) throws(RPCError) -> Response in
+        try await chain.run(call, to: path) { call throws(RPCError) in
+          try await handler(request, call)
+        }
+      }
+    }
+    return Route(path: path, within: within) {
+      (message, call, tasks, limits, reply) throws(WireError) in
       let request = try Request(wireSpan: message, limits: limits)
       return tasks.start {
         do throws(RPCError) {

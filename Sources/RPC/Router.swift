@@ -30,6 +30,18 @@ public struct Router: Sendable {
   /// Every path, in the order in which it was added.
   public var paths: [String] { routes.map(\.path) }
 
+  /// The same methods behind `checks` and inside `interceptors`. What is decided for each call by
+  /// having none of them is decided here, once.
+  public func guarded(
+    by checks: [any AdmissionCheck], within interceptors: [any CallInterceptor]
+  ) -> Router {
+    let chain = InterceptorChain(interceptors)
+    if checks.isEmpty, chain == nil { return self }
+    var router = self
+    router.routes = routes.map { $0.guarded(by: checks, within: chain) }
+    return router
+  }
+
   /// The route of the path that lies in `range` of a header block.
   func route(_ range: Range<Int>, of block: HeaderBlock) -> Route? {
     let path = block.bytes.extracting(range)

@@ -16,28 +16,36 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   weak var queue: ClientChannel?
   /// Whether it belongs to one connection, and is not carried by another.
   var isBound = false
+  /// Whether somebody may want to know which server took it.
+  var tellsPeer = false
   var timer: LoopTimers.Token?
   var timers: LoopTimers?
   private(set) var isFinished = false
-  /// How often the call was tried before, as its policy counts.
-  let previousAttempts: Int
-  /// A server refused it unseen once; a second refusal is told.
-  private var wasRefused = false
+  /// Where its channel counts what is kept of its request; nil keeps nothing.
+  var budget: RetryBudget?
+  /// The wait for its next attempt.
+  var pause: Scheduled<Void>?
+  private var attempts: RetryState
+  private var buffer: RetryBuffer
   /// Both directions of a streaming call; nil for a unary one.
   private(set) var streams: MessageStreams?
+  /// The request of a unary call, as long as an attempt may need it.
   private var body: [UInt8]
+  private var isBodyCounted = false
+  private let receiveMessageBytesMax: Int
+  private let errorBodyBytesMax: Int
   private var waiter: CheckedContinuation<RawReply, Never>?
   /// What the call ended with before anybody waited for it: its task was cancelled early.
   private var early: RawReply?
 
-  init(
-    path: [UInt8], body: [UInt8], context: CallContext, settings: ClientSettings,
-    previousAttempts: Int = 0
-  ) {
-    self.previousAttempts = previousAttempts
+  init(path: [UInt8], body: [UInt8], context: CallContext, settings: ClientSettings) {
     self.path = path
     self.body = body
     self.context = context
+    receiveMessageBytesMax = settings.receiveMessageBytesMax
+    errorBodyBytesMax = settings.errorBodyBytesMax
+    attempts = RetryState(settings.retry)
+    buffer = RetryBuffer(bytesMax: settings.retryBufferBytesMax)
     state = ClientCall(
       receiveMessageBytesMax: settings.receiveMessageBytesMax,
       errorBodyBytesMax: settings.errorBodyBytesMax)
@@ -48,8 +56,11 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   init(path: [UInt8], context: CallContext, settings: ClientSettings, eventLoop: any EventLoop) {
     self.path = path
     self.context = context
-    previousAttempts = 0
     body = []
+    receiveMessageBytesMax = settings.receiveMessageBytesMax
+    errorBodyBytesMax = settings.errorBodyBytesMax
+    attempts = RetryState(settings.retry)
+    buffer = RetryBuffer(bytesMax: settings.retryBufferBytesMax)
     // The inbox is part of the state, and its closure needs the handle.
     let owner = CallOwner()
     let inbox = MessageInbox { byteCount in
@@ -82,30 +93,6 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     if eventLoop.inEventLoop { work() } else { eventLoop.execute(work) }
   }
 
-  /// The bytes to send. They share the session's memory, and are there for another attempt.
-  var wholeBody: [UInt8] { body }
-
-  /// Makes the call as new for another connection, when its failure means that no server has seen
-  /// it. What never left is tried again for ever, what was refused once. (gRFC A6, transparent
-  /// retries)
-  /// - Returns: false when the failure is to be told.
-  func restart(wasSent: Bool, _ settings: ClientSettings) -> Bool {
-    guard !isFinished, !isBound else { return false }
-    if wasSent {
-      // Messages of a stream that were sent are not kept.
-      guard streams == nil, !wasRefused else { return false }
-      wasRefused = true
-    }
-    stream = nil
-    connection = nil
-    if streams == nil {
-      state = ClientCall(
-        receiveMessageBytesMax: settings.receiveMessageBytesMax,
-        errorBodyBytesMax: settings.errorBodyBytesMax)
-    }
-    return true
-  }
-
   func wait(_ waiter: CheckedContinuation<RawReply, Never>) {
     if let early {
       waiter.resume(returning: early)
@@ -119,6 +106,9 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     isFinished = true
     if let timer { timers?.cancel(timer) }
     timer = nil
+    pause?.cancel()
+    pause = nil
+    commit()
     if let streams {
       if !reply.trailingMetadata.isEmpty { context.trailingMetadata = reply.trailingMetadata }
       streams.inbox.finish(reply.error)
@@ -164,5 +154,80 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     fail(error, .local)
     connection?.drop(self)
     queue?.drop(self)
+  }
+}
+
+/// The attempts of a call: what each of them is given, and what follows one that failed.
+extension CallHandle {
+  /// How often the call was tried before, as its policy counts.
+  var previousAttempts: Int { attempts.failures }
+
+  /// The request as an attempt begins with it: what the one before was given, and what has been
+  /// written since.
+  func takeRequest() -> (body: [UInt8], isComplete: Bool) {
+    guard let streams else {
+      let body = body
+      if let budget, !isBodyCounted { buffer.count(body.count, budget) }
+      isBodyCounted = true
+      if buffer.isCommitted { self.body = [] }
+      return (body, true)
+    }
+    let earlier = buffer.messages
+    let queued = streams.outbox.take()
+    keep(queued.messages)
+    // One message and the end, as a server stream has them, are a body like that of a unary call.
+    let all = earlier.isEmpty ? queued.messages : earlier + queued.messages
+    return (all.count == 1 ? all[0] : Array(all.joined()), queued.isFinished)
+  }
+
+  /// What a stream's writer has written since.
+  func takeMessages() -> OutboxContents? {
+    guard let streams else { return nil }
+    let queued = streams.outbox.take()
+    keep(queued.messages)
+    return queued
+  }
+
+  private func keep(_ messages: [[UInt8]]) {
+    if let budget, !messages.isEmpty { buffer.keep(messages, budget) }
+  }
+
+  /// The caller may have seen something of this attempt; no other follows it.
+  func commit() {
+    guard let budget, !buffer.isCommitted else { return }
+    buffer.commit(budget)
+    body = []
+  }
+
+  /// What follows an attempt that has ended with `reply`.
+  func decide(_ reply: RawReply, _ throttle: inout RetryThrottle) -> RetryState.Decision {
+    if isFinished { return .done }
+    guard let error = reply.error else {
+      return attempts.ended(
+        nil, isCommitted: true, pushback: .none, throttle: &throttle, random: 1)
+    }
+    var isReset = false
+    if case .reset = reply.end { isReset = true }
+    let decision = attempts.ended(
+      error.code, isRefused: isReset && error.isRetrySafe,
+      isCommitted: reply.hasHead || buffer.isCommitted,
+      pushback: RetryState.Pushback(reply.pushback), throttle: &throttle,
+      random: .random(in: 0.8...1.2))
+    // A wait beyond the deadline would only hide what the call failed of.
+    if case .retry(let delay) = decision, let remaining = context.deadline.remaining,
+      remaining <= delay
+    {
+      return .done
+    }
+    return decision
+  }
+
+  /// Makes the call as new for another attempt.
+  func renew() {
+    stream = nil
+    connection = nil
+    state = ClientCall(
+      receiveMessageBytesMax: receiveMessageBytesMax, errorBodyBytesMax: errorBodyBytesMax,
+      inbox: streams?.inbox)
   }
 }

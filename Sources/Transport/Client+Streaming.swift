@@ -14,12 +14,14 @@ extension Client: StreamingCaller {
     _ method: Method<Request, Response>, _ request: Request, _ call: CallContext,
     _ body: (MessageStream<Response>) async throws(RPCError) -> Result
   ) async throws(RPCError) -> Result {
-    let handle = handle(method.path, call)
-    let (writer, replies) = streams(of: handle) as Streams<Request, Response>
-    // Before the call starts, so that both leave in one write with its headers.
-    try await writer.write(request)
-    handle.streams?.outbox.finish()
-    return try await run(handle, method.path) { () throws(RPCError) in try await body(replies) }
+    try await intercepted(method.path, call) { call throws(RPCError) in
+      let handle = handle(method.path, call)
+      let (writer, replies) = streams(of: handle) as Streams<Request, Response>
+      // Before the call starts, so that both leave in one write with its headers.
+      try await writer.write(request)
+      handle.streams?.outbox.finish()
+      return try await run(handle, method.path) { () throws(RPCError) in try await body(replies) }
+    }
   }
 
   /// Sends any number of messages and reads one. The request ends when `body` returns; when it
@@ -28,18 +30,20 @@ extension Client: StreamingCaller {
     _ method: Method<Request, Response>, _ call: CallContext,
     _ body: (MessageWriter<Request>) async throws(RPCError) -> Void
   ) async throws(RPCError) -> Response {
-    let handle = handle(method.path, call)
-    let (writer, replies) = streams(of: handle) as Streams<Request, Response>
-    return try await run(handle, method.path) { () throws(RPCError) in
-      do throws(RPCError) {
-        try await body(writer)
-        handle.streams?.outbox.finish()
-      } catch {
-        // A server may answer before it has read everything; then its answer counts, and the write
-        // that came too late does not.
-        if handle.streams?.inbox.isOpen == true { throw error }
+    try await intercepted(method.path, call) { call throws(RPCError) in
+      let handle = handle(method.path, call)
+      let (writer, replies) = streams(of: handle) as Streams<Request, Response>
+      return try await run(handle, method.path) { () throws(RPCError) in
+        do throws(RPCError) {
+          try await body(writer)
+          handle.streams?.outbox.finish()
+        } catch {
+          // A server may answer before it has read everything; then its answer counts, and the
+          // write that came too late does not.
+          if handle.streams?.inbox.isOpen == true { throw error }
+        }
+        return try await replies.single("the reply of a client stream")
       }
-      return try await replies.single("the reply of a client stream")
     }
   }
 
@@ -51,11 +55,21 @@ extension Client: StreamingCaller {
       MessageWriter<Request>, MessageStream<Response>
     ) async throws(RPCError) -> Result
   ) async throws(RPCError) -> Result {
-    let handle = handle(method.path, call)
-    let (writer, replies) = streams(of: handle) as Streams<Request, Response>
-    return try await run(handle, method.path) { () throws(RPCError) in
-      try await body(writer, replies)
+    try await intercepted(method.path, call) { call throws(RPCError) in
+      let handle = handle(method.path, call)
+      let (writer, replies) = streams(of: handle) as Streams<Request, Response>
+      return try await run(handle, method.path) { () throws(RPCError) in
+        try await body(writer, replies)
+      }
     }
+  }
+
+  private func intercepted<Result>(
+    _ path: String, _ call: CallContext,
+    _ work: (CallContext) async throws(RPCError) -> Result
+  ) async throws(RPCError) -> Result {
+    guard let chain else { return try await work(call) }
+    return try await chain.run(call, to: path, work)
   }
 
   private typealias Streams<Request: WireMessage, Response: WireMessage> = (
@@ -63,8 +77,10 @@ extension Client: StreamingCaller {
   )
 
   private func handle(_ path: String, _ call: CallContext) -> CallHandle {
-    CallHandle(
+    let handle = CallHandle(
       path: Array(path.utf8), context: call, settings: settings, eventLoop: channel.eventLoop)
+    handle.tellsPeer = chain != nil
+    return handle
   }
 
   private func streams<Request: WireMessage, Response: WireMessage>(

@@ -2,7 +2,6 @@ public import Logging
 internal import NIOCore
 public import NIOPosix
 public import RPC
-internal import Synchronization
 public import Wire
 
 /// A channel to one target: it connects when it is first used, and again for ever.
@@ -21,17 +20,19 @@ public final class Client: UnaryCaller {
   let channel: ClientChannel
   /// Where its calls are made: a task that runs here makes them without waking another thread.
   public let executor: any TaskExecutor
-  private let throttle: Mutex<RetryThrottle>
+  /// Nil without interceptors.
+  let chain: InterceptorChain?
 
+  /// - Parameter interceptors: Stand around each call, the first outermost.
   public init(
     _ addresses: [String], settings: ClientSettings = ClientSettings(), logger: Logger,
-    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton,
-    resolver: any NameResolver = SystemResolver()
+    observer: (any CallObserver)? = nil, interceptors: [any CallInterceptor] = [],
+    group: MultiThreadedEventLoopGroup = .singleton, resolver: any NameResolver = SystemResolver()
   ) {
     self.addresses = addresses
+    chain = InterceptorChain(interceptors)
     self.settings = settings
     self.observer = observer
-    throttle = Mutex(settings.retryThrottle)
     let eventLoop = group.next()
     executor = EventLoopExecutor(eventLoop)
     channel = ClientChannel(
@@ -41,6 +42,15 @@ public final class Client: UnaryCaller {
 
   /// A call that ends as a message or as an `RPCError`.
   public func unary<Request: WireMessage, Response: WireMessage>(
+    _ method: Method<Request, Response>, _ request: Request, _ call: CallContext
+  ) async throws(RPCError) -> Response {
+    guard let chain else { return try await send(method, request, call) }
+    return try await chain.run(call, to: method.path) { call throws(RPCError) in
+      try await send(method, request, call)
+    }
+  }
+
+  private func send<Request: WireMessage, Response: WireMessage>(
     _ method: Method<Request, Response>, _ request: Request, _ call: CallContext
   ) async throws(RPCError) -> Response {
     var writer = WireWriter(reserving: Envelope.byteCount)
@@ -64,35 +74,15 @@ public final class Client: UnaryCaller {
     }
   }
 
-  /// A call of any method, and everything that came back from its last attempt.
+  /// A call of any method, and everything that came back from its last attempt. No interceptor sees
+  /// it.
   /// - Parameters:
   ///   - path: `/service/method`.
   ///   - sealed: envelope and message in one array.
   public func raw(path: String, sealed: [UInt8], _ call: CallContext) async -> RawReply {
-    let path = Array(path.utf8)
-    guard let policy = settings.retry else { return await attempt(path, sealed, call, after: 0) }
-    var state = RetryState(policy)
-    while true {
-      let reply = await attempt(path, sealed, call, after: state.failures)
-      let pushback = RetryState.Pushback(reply.pushback)
-      let random = Double.random(in: 0.8...1.2)
-      let decision = throttle.withLock {
-        state.ended(
-          reply.error?.code, isCommitted: reply.hasHead, pushback: pushback, throttle: &$0,
-          random: random)
-      }
-      guard case .retry(let delay) = decision else { return reply }
-      // A wait beyond the deadline would only hide what the call failed of.
-      if let remaining = call.deadline.remaining, remaining <= delay { return reply }
-      do { try await Task.sleep(for: delay) } catch { return reply }
-    }
-  }
-
-  private func attempt(
-    _ path: [UInt8], _ sealed: [UInt8], _ call: CallContext, after failures: Int
-  ) async -> RawReply {
     let handle = CallHandle(
-      path: path, body: sealed, context: call, settings: settings, previousAttempts: failures)
+      path: Array(path.utf8), body: sealed, context: call, settings: settings)
+    handle.tellsPeer = chain != nil
     return await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
         channel.onLoop {
@@ -119,6 +109,9 @@ public final class Client: UnaryCaller {
 
   /// State, queue and connections as they were a moment ago, without waiting for the event loop.
   public var status: ChannelStatus { channel.board.status }
+
+  /// What its connections have counted.
+  public var counts: TrafficCounts { channel.account.counts }
 
   /// Fails what is under way with UNAVAILABLE and closes. A wait for the next connect is not slept
   /// out.

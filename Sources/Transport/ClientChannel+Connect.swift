@@ -43,8 +43,7 @@ extension ClientChannel: TimerTarget {
         RPCError(.unavailable, "resolve \(cause)", isRetrySafe: true),
         random: .random(in: -1...1))
     } else {
-      let isShuffled = settings.shufflesAddresses && settings.balancing == .pickFirst
-      balancer.resolved(isShuffled ? endpoints.shuffled() : endpoints)
+      balancer.resolved(ordered(endpoints))
     }
     perform()
   }
@@ -63,6 +62,7 @@ extension ClientChannel: TimerTarget {
       }
     if !endpoint.isSocketFile {
       bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .unansweredTimeMax(keepaliveTime > .zero ? settings.keepaliveTimeout : .zero)
     }
     bootstrap.connect(to: endpoint.address).whenFailure { error in
       self.attemptFailed(endpoint, Self.cause(error))
@@ -72,7 +72,8 @@ extension ClientChannel: TimerTarget {
   private func adopt(_ channel: any Channel, _ endpoint: Endpoint) throws {
     let connection = try ClientConnection(
       endpoint: endpoint, settings: settings, keepaliveTime: keepaliveTime, logger: logger,
-      channel: channel)
+      account: account, channel: channel)
+    account.opened(connection.tally)
     connections.append(connection)
     var isReady = false
     let patience = eventLoop.scheduleTask(in: TimeAmount(settings.handshakeTimeMax)) {
@@ -85,10 +86,8 @@ extension ClientChannel: TimerTarget {
     }
     connection.onTooManyPings = { self.tooManyPings(endpoint) }
     connection.onRoom = { self.serveWaiting() }
-    connection.onReturn = { call in
-      // In a turn of its own: the connection is in the middle of its events.
-      self.eventLoop.execute { if !call.isFinished { self.carry(call) } }
-    }
+    connection.onReturn = { self.carryLater($0) }
+    connection.onAttemptEnd = { self.attemptEnded($0, $1) }
     connection.onEnd = { cause in
       patience.cancel()
       if isReady {
@@ -97,7 +96,10 @@ extension ClientChannel: TimerTarget {
         self.attemptFailed(endpoint, cause)
       }
     }
-    channel.closeFuture.whenComplete { _ in self.connections.removeAll { $0 === connection } }
+    channel.closeFuture.whenComplete { _ in
+      self.account.closed(connection.tally)
+      self.connections.removeAll { $0 === connection }
+    }
     try channel.pipeline.syncOperations.addHandler(connection)
   }
 

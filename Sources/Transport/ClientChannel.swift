@@ -12,6 +12,7 @@ final class ClientChannel: @unchecked Sendable {
   let timers: LoopTimers
   let resolver: any NameResolver
   let board = ChannelBoard()
+  let account = TrafficAccount()
   var balancer: Balancer<ClientConnection>
   var resolution: Resolution
   /// Why the targets cannot be used at all.
@@ -25,6 +26,10 @@ final class ClientChannel: @unchecked Sendable {
   var idleTimer: LoopTimers.Token?
   /// Grows when servers find it too short. (gRFC A8)
   var keepaliveTime: Duration
+  var throttle: RetryThrottle
+  let retryBudget: RetryBudget
+  /// Calls between two attempts.
+  var pausing: [CallHandle] = []
   private var waiting = CircularBuffer<CallHandle>()
   private var connectWaiters: [(RPCError?) -> Void] = []
 
@@ -37,6 +42,8 @@ final class ClientChannel: @unchecked Sendable {
     self.eventLoop = eventLoop
     self.resolver = resolver
     timers = LoopTimers.of(eventLoop)
+    throttle = settings.retryThrottle
+    retryBudget = RetryBudget(bytesMax: settings.channelRetryBufferBytesMax)
     keepaliveTime =
       settings.keepaliveTime > .zero
       ? max(settings.keepaliveTime, settings.keepaliveTimeMin) : .zero
@@ -53,7 +60,13 @@ final class ClientChannel: @unchecked Sendable {
     if targets.isEmpty { failure = TargetError(reason: .notHostPort, target: "(none)") }
     targetError = failure
     resolution = Resolution(failure == nil ? read : [], intervalMin: settings.resolveIntervalMin)
-    if resolution.names.isEmpty { balancer.resolved(resolution.endpoints) }
+    if resolution.names.isEmpty { balancer.resolved(ordered(resolution.endpoints)) }
+  }
+
+  /// In an order of this channel's own, where that is wanted. (gRFC A62)
+  func ordered(_ endpoints: [Endpoint]) -> [Endpoint] {
+    let isShuffled = settings.shufflesAddresses && settings.balancing == .pickFirst
+    return isShuffled ? endpoints.shuffled() : endpoints
   }
 
   var state: ChannelState { balancer.state }
@@ -66,6 +79,7 @@ final class ClientChannel: @unchecked Sendable {
 
   func start(_ call: CallHandle) {
     guard !call.isFinished else { return }
+    call.budget = retryBudget
     if let remaining = call.context.deadline.remaining {
       guard remaining > .zero else { return call.expire() }
       call.timers = timers
@@ -81,7 +95,7 @@ final class ClientChannel: @unchecked Sendable {
       if call.context.waitsForReady, state != .shutdown {
         queue(call)
       } else {
-        call.fail(error, .connection)
+        attemptFailed(call, error)
       }
     } else {
       queue(call)
@@ -104,6 +118,7 @@ final class ClientChannel: @unchecked Sendable {
 
   /// A call that waits has ended.
   func drop(_ call: CallHandle) {
+    pausing.removeAll { $0 === call }
     waiting.removeAll { $0 === call }
     board.waitingCalls.store(waiting.count, ordering: .relaxed)
   }
@@ -134,7 +149,7 @@ final class ClientChannel: @unchecked Sendable {
       if call.context.waitsForReady, state != .shutdown {
         queue(call)
       } else {
-        call.fail(error, .connection)
+        attemptFailed(call, error)
       }
     }
     board.waitingCalls.store(waiting.count, ordering: .relaxed)
@@ -212,6 +227,7 @@ final class ClientChannel: @unchecked Sendable {
     if let timer = idleTimer { timers.cancel(timer) }
     idleTimer = nil
     failWaiting(Balancer<ClientConnection>.shutdownError)
+    endPauses(Balancer<ClientConnection>.shutdownError)
     let open = connections
     connections = []
     for connection in open { connection.close("the client has been shut down") }

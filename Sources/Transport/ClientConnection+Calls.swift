@@ -37,23 +37,18 @@ extension ClientConnection {
     }
     let metadata = call.context.metadata
     guard session.canOpenStream else { return giveUp(call, "takes no new call") }
-    var body = call.wholeBody
-    var isComplete = true
-    if let queued = call.streams?.outbox.take() {
-      // One message and the end, as a server stream has them, are a body like that of a unary call.
-      body = queued.messages.count == 1 ? queued.messages[0] : Array(queued.messages.joined())
-      isComplete = queued.isFinished
-    }
     let head = RequestHeaders.head(
       path: call.path, authority: authority, remaining: remaining,
       previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest)
     let more = metadata.isEmpty ? [] : RequestHeaders.metadata(metadata)
     if !more.isEmpty, let error = overLimit(head, more) { return call.fail(error, .local) }
+    let (body, isComplete) = call.takeRequest()
     do throws(HTTP2StreamError) {
       let stream = try session.submitRequest(
         head, RequestHeaders.constants, more, body: body, endStream: isComplete)
       call.stream = stream
       calls[stream] = call
+      if call.tellsPeer { call.context.reached(address) }
       gauge.openStreams.store(calls.count, ordering: .relaxed)
       if call.streams != nil { writing.append(call) }
       // nghttp2 would go on to 2³¹ − 1 and then refuse the next call.
@@ -67,10 +62,10 @@ extension ClientConnection {
 
   /// A writer has put messages into its outbox, or has finished.
   func sendLater(_ call: CallHandle) {
-    guard let stream = call.stream, calls[stream] === call, let streams = call.streams else {
+    guard let stream = call.stream, calls[stream] === call, let queued = call.takeMessages()
+    else {
       return  // Not submitted yet, which takes them along, or over.
     }
-    let queued = streams.outbox.take()
     do throws(HTTP2StreamError) {
       for message in queued.messages { try session.send(message, on: stream) }
       if queued.isFinished { try session.finish(stream) }
@@ -101,7 +96,9 @@ extension ClientConnection {
   func reportUnsent() {
     guard !writing.isEmpty else { return }
     writing.removeAll { call in
-      guard let stream = call.stream, let streams = call.streams else { return true }
+      // It may have gone on to another connection.
+      guard let stream = call.stream, calls[stream] === call, let streams = call.streams
+      else { return true }
       let unsent = session.unsentBytes(on: stream)
       streams.outbox.unsent(unsent)
       return unsent == 0
@@ -110,7 +107,8 @@ extension ClientConnection {
 
   /// A call that never left this side.
   func giveUp(_ call: CallHandle, _ cause: String) {
-    if let onReturn, call.restart(wasSent: false, settings) {
+    if let onReturn, !call.isBound, !call.isFinished {
+      call.renew()
       onReturn(call)
     } else {
       call.fail(RPCError(.unavailable, "\(address): \(cause)", isRetrySafe: true), .goAway)
@@ -131,19 +129,35 @@ extension ClientConnection {
     guard let reply, let call = calls.removeValue(forKey: stream) else { return }
     idleSince = lastReadNanoseconds
     gauge.openStreams.store(calls.count, ordering: .relaxed)
+    account.dropped(values: reply.droppedValues)
     if reply.areDetailsBroken {
       logger.warning(
         "status details dropped: they do not decode", metadata: ["peer": "\(address)"])
     }
+    end(call, reply)
+  }
+
+  /// An attempt is over, which is the end of its call unless the channel makes another.
+  func end(_ call: CallHandle, _ reply: RawReply) {
     // The server keeps the same deadline and may be quicker than the timer here. (PROTOCOL-HTTP2)
     if reply.error?.code == .cancelled, call.context.deadline.hasPassed {
       call.expireUnanswered()
-    } else if reply.error?.isRetrySafe == true, let onReturn,
-      call.restart(wasSent: true, settings)
-    {
-      onReturn(call)
+    } else if let onAttemptEnd, !call.isBound {
+      onAttemptEnd(call, reply)
     } else {
       call.finish(reply)
+    }
+  }
+
+  /// What a reset means is written in gRPC's table, but for codes that have no place in it.
+  func logReset(_ stream: StreamID, _ code: HTTP2ErrorCode) {
+    let metadata: Logger.Metadata = [
+      "peer": "\(address)", "stream": "\(stream.rawValue)", "code": "\(code)",
+    ]
+    if calls[stream] == nil {
+      logger.debug("RST_STREAM of no open call dropped", metadata: metadata)
+    } else if code == .streamClosed || code.rawValue > HTTP2ErrorCode.inadequateSecurity.rawValue {
+      logger.info("RST_STREAM with a code that says nothing", metadata: metadata)
     }
   }
 

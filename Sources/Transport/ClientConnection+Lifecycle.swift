@@ -71,8 +71,9 @@ extension ClientConnection: TimerTarget {
     let open = Array(calls.values)
     calls = [:]
     gauge.openStreams.store(0, ordering: .relaxed)
+    let error = RPCError(.unavailable, "connection to \(address) lost: \(cause)")
     for call in open {
-      call.fail(RPCError(.unavailable, "connection to \(address) lost: \(cause)"), .connection)
+      if let reply = call.state.fail(error, .connection) { end(call, reply) }
     }
     tellEnd(cause)
   }

@@ -2,6 +2,7 @@ internal import HTTP2
 internal import Logging
 internal import NIOCore
 internal import RPC
+internal import Synchronization
 
 /// One connection of a client. It lives on one event loop, and so do the calls it carries.
 final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Sendable {
@@ -10,6 +11,9 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   let address: String
   /// What can be read of the connection on any thread.
   let gauge: ConnectionGauge
+  let account: TrafficAccount
+  let tally: ConnectionTally
+  private var bytesReceived: UInt64 = 0
   let settings: ClientSettings
   let logger: Logger
   let eventLoop: any EventLoop
@@ -34,8 +38,10 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   /// Tells the channel: once that SETTINGS were read, and once that no new call fits here any more.
   var onReady: (() -> Void)?
   var onEnd: ((_ cause: String) -> Void)?
-  /// Takes back a call that no server has seen, to be carried by another connection.
+  /// Takes back a call that was not sent, to be carried by another connection.
   var onReturn: ((CallHandle) -> Void)?
+  /// Is told how an attempt ended, and ends its call or makes another.
+  var onAttemptEnd: ((CallHandle, RawReply) -> Void)?
   /// A stream is free again.
   var onRoom: (() -> Void)?
   var healthWatch: HealthWatch?
@@ -46,10 +52,11 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
 
   init(
     endpoint: Endpoint, settings: ClientSettings, keepaliveTime: Duration = .zero, logger: Logger,
-    channel: any Channel
+    account: TrafficAccount, channel: any Channel
   ) throws(HTTP2ConnectionError) {
     address = endpoint.text
     gauge = ConnectionGauge(address: address)
+    self.account = account
     self.settings = settings
     self.logger = logger
     authority = Array(endpoint.authority.utf8)
@@ -66,6 +73,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
     let session = try HTTP2Session(
       role: .client, settings: settings.http2, now: lastReadNanoseconds)
     io = SessionChannel(session, channel.allocator)
+    tally = ConnectionTally(settings.http2.ledger, now: lastReadNanoseconds)
   }
 
   var session: HTTP2Session { io.session }
@@ -102,6 +110,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
     let buffer = unwrapInboundIn(data)
     isReading = true
     lastReadNanoseconds = NIODeadline.now().uptimeNanoseconds
+    bytesReceived &+= UInt64(buffer.readableBytes)
     do throws(HTTP2ConnectionError) {
       try session.receive(buffer.readableBytesSpan, now: lastReadNanoseconds)
       takeEvents(buffer)
@@ -125,6 +134,8 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
 
   func channelInactive(context: ChannelHandlerContext) {
     ended(endCause ?? "closed by the peer")
+    post()
+    account.closed(tally)
     context.fireChannelInactive()
   }
 
@@ -133,7 +144,16 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
     io.close(context)
   }
 
+  /// Shows what was counted.
+  private func post() {
+    tally.openStreams.store(session.openStreams, ordering: .relaxed)
+    tally.bytesReceived.store(bytesReceived, ordering: .relaxed)
+    tally.bytesSent.store(io.bytesWritten, ordering: .relaxed)
+    if let ledger = session.takeChargedLedger() { tally.post(ledger) }
+  }
+
   func flush() {
+    defer { if !isReading { post() } }
     guard !isReading, let context, !io.isClosing else { return }
     do throws(HTTP2ConnectionError) {
       let isWritten = try io.write(to: context)
@@ -162,6 +182,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
       case .headers(let stream, let block, let category, let endStream):
         let call = calls[stream]
         let outcome = call?.state.receive(block, category, endStream: endStream)
+        if let call, call.state.hasHead { call.commit() }
         if let call, call.streams != nil, !call.state.initialMetadata.isEmpty {
           call.context.initialMetadata = call.state.initialMetadata
         }
@@ -172,6 +193,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
       case .endStream(let stream):
         end(stream, calls[stream]?.state.receiveEnd())
       case .reset(let stream, let code):
+        logReset(stream, code)
         end(stream, calls[stream]?.state.receiveReset(code, isOwn: false))
       case .fault(let error):
         faulted(error)
@@ -188,6 +210,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
         checkKeepalive(hasCalls: false)
         onReady?()
       case .goAway(let last, let code, let reason):
+        account.goAwayReceived(code)
         logger.log(
           level: code == .noError ? .debug : .info, "GOAWAY received",
           metadata: [
@@ -196,7 +219,8 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
           ])
         if code == .enhanceYourCalm, reason == "too_many_pings" { onTooManyPings?() }
         drain("GOAWAY \(code) \"\(reason)\"")
-      case .goAwaySent(_, let code, let reason):
+      case .goAwaySent(let last, let code, let reason):
+        account.goAwaySent(last: last, code, reason)
         logger.debug(
           "GOAWAY sent",
           metadata: ["peer": "\(address)", "code": "\(code)", "reason": "\(reason)"])

@@ -21,6 +21,11 @@ public struct ClientSettings: Sendable {
   public var retry: RetryPolicy?
   /// When repeating stops because too much fails, for each channel. (gRFC A6)
   public var retryThrottle = RetryThrottle()
+  /// Bytes of one call's request that are kept for another attempt; with more the call stays with
+  /// the attempt it has. (gRFC A6)
+  public var retryBufferBytesMax = 262_144
+  /// The same for all calls of the channel together: keeping is worth no more memory than that.
+  public var channelRetryBufferBytesMax = 16_777_216
   /// From the beginning of one connect to that of the next, and how it grows.
   public var backoff = Backoff.Settings()
 

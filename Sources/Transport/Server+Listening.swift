@@ -17,6 +17,7 @@ extension Server {
       bootstrap
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childUnansweredTimeMax(settings.keepaliveTime > .zero ? settings.keepaliveTimeout : .zero)
     let listener = try await listen(
       "\(host):\(port)", on: try await bootstrap.bind(host: host, port: port).get())
     return listener.localAddress?.port ?? port

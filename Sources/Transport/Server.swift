@@ -22,6 +22,7 @@ public final class Server: Sendable {
   private let observer: (any CallObserver)?
   let group: MultiThreadedEventLoopGroup
   private let state = Mutex(State())
+  private let account = TrafficAccount()
 
   private struct State {
     var listener: (any Channel)?
@@ -30,11 +31,15 @@ public final class Server: Sendable {
     var refusedConnections: UInt64 = 0
   }
 
+  /// - Parameters:
+  ///   - checks: Judge each call by its headers, in this order.
+  ///   - interceptors: Stand around each handler, the first outermost.
   public init(
     router: Router, settings: ServerSettings = ServerSettings(), logger: Logger,
-    observer: (any CallObserver)? = nil, group: MultiThreadedEventLoopGroup = .singleton
+    observer: (any CallObserver)? = nil, checks: [any AdmissionCheck] = [],
+    interceptors: [any CallInterceptor] = [], group: MultiThreadedEventLoopGroup = .singleton
   ) {
-    self.router = router
+    self.router = router.guarded(by: checks, within: interceptors)
     self.settings = settings
     self.logger = logger
     self.observer = observer
@@ -44,8 +49,14 @@ public final class Server: Sendable {
   /// Connections open right now.
   public var connectionCount: Int { state.withLock { $0.connections.count } }
 
+  /// The sockets behind them.
+  var channels: [any Channel] { state.withLock { $0.connections.values.map(\.channel) } }
+
   /// Connections closed as they came, because there were `connectionsMax` already.
   public var refusedConnectionCount: UInt64 { state.withLock { $0.refusedConnections } }
+
+  /// What its connections have counted.
+  public var counts: TrafficCounts { account.counts }
 
   func listen(_ address: String, on listener: @autoclosure () async throws -> any Channel)
     async throws(TransportError) -> any Channel
@@ -78,7 +89,8 @@ public final class Server: Sendable {
 
   func accept(_ channel: any Channel) throws {
     let connection = try ServerConnection(
-      settings: settings, router: router, logger: logger, observer: observer, channel: channel)
+      settings: settings, router: router, logger: logger, observer: observer, account: account,
+      channel: channel)
     let id = ObjectIdentifier(connection)
     let (isStopping, isOneTooMany) = state.withLock { state in
       guard state.connections.count < settings.connectionsMax else {
@@ -93,7 +105,9 @@ public final class Server: Sendable {
       channel.close(promise: nil)
       return
     }
+    account.opened(connection.tally)
     channel.closeFuture.whenComplete { _ in
+      self.account.closed(connection.tally)
       self.state.withLock { $0.connections[id] = nil }
     }
     try channel.pipeline.syncOperations.addHandler(connection)

@@ -9,10 +9,12 @@ extension ServerConnection {
   func open(_ stream: StreamID, _ block: HeaderBlock) {
     do throws(RequestHead.Refusal) {
       let head = try RequestHead(block, router: router)
+      account.dropped(values: head.droppedValues)
       var call = RunningCall(
         ServerCall(
           head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
           nowNanoseconds: nowNanoseconds))
+      try admit(call.state)
       if let remaining = head.deadline.remaining {
         call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)
       }
@@ -22,6 +24,17 @@ extension ServerConnection {
       if head.route.isStreaming { beginStreaming(stream) }
     } catch {
       refuse(stream, error)
+    }
+  }
+
+  /// Asks the server's checks. A call that they refuse was one of a method there is, and counts.
+  private func admit(_ call: ServerCall) throws(RequestHead.Refusal) {
+    do throws(RPCError) {
+      try call.route.admit(call.context)
+    } catch {
+      observer?.callStarted(call.route.path)
+      observer?.callEnded(call.route.path, error.code, nanoseconds: 0)
+      throw .status(error, offersEncodings: false)
     }
   }
 
@@ -81,7 +94,12 @@ extension ServerConnection {
     var isStarted = false
     do throws(RPCError) {
       isStarted =
-        try calls.update(stream) { call throws(RPCError) in try begin(&call.state) } ?? false
+        try calls.update(stream) { call throws(RPCError) in
+          let isNew = call.state.phase == .receiving
+          let isStarted = try begin(&call.state)
+          if isNew, call.state.phase != .receiving { runningHandlers += 1 }
+          return isStarted
+        } ?? false
     } catch {
       starting = nil
       refuse(stream, error)
@@ -126,6 +144,7 @@ extension ServerConnection {
       case .failure(let error): submitFailure(error, on: stream)
       }
     }
+    runningHandlers -= 1
     if calls.update(stream, { $0.state.handlerReturned() }) == true { free(stream) }
   }
 
@@ -148,6 +167,7 @@ extension ServerConnection {
     if bytes.count - Envelope.byteCount > settings.sendMessageBytesMax {
       return finishTooLong(stream, bytes)
     }
+    runningHandlers -= 1
     // The envelope's flag is the only thing that says so after the message was made.
     let isCompressed = bytes.first == 1
     let isFree = calls.update(stream) { call in

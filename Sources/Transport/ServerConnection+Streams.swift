@@ -16,6 +16,7 @@ extension ServerConnection {
     }
     starting = stream
     immediateReply = nil
+    runningHandlers += 1
     _ = calls.update(stream) { call in
       call.state.begin(
         MessageStreams(inbox: inbox, outbox: outbox), in: handlers, limits: limits

@@ -2,6 +2,7 @@ internal import HTTP2
 internal import Logging
 internal import NIOCore
 internal import RPC
+internal import Synchronization
 internal import Wire
 
 /// One connection of a server: hands what the socket brings to the session, what the session says
@@ -21,6 +22,11 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   let handlers: HandlerTasks
 
   let io: SessionChannel
+  let account: TrafficAccount
+  let tally: ConnectionTally
+  /// Handlers that have not returned.
+  var runningHandlers = 0
+  private var bytesReceived: UInt64 = 0
   var context: ChannelHandlerContext?
   let calls = StreamTable<RunningCall>()
   /// The call whose handler is being started, and the answer it gave before it came back.
@@ -55,12 +61,13 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
 
   init(
     settings: ServerSettings, router: Router, logger: Logger, observer: (any CallObserver)?,
-    channel: any Channel
+    account: TrafficAccount, channel: any Channel
   ) throws(HTTP2ConnectionError) {
     self.settings = settings
     self.router = router
     self.logger = logger
     self.observer = observer
+    self.account = account
     peer = channel.remoteAddress.map(AddressText.of) ?? "unknown"
     eventLoop = channel.eventLoop
     handlers = LoopHandlers.of(channel.eventLoop)
@@ -74,6 +81,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     let now = NIODeadline.now().uptimeNanoseconds
     let session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
     io = SessionChannel(session, channel.allocator)
+    tally = ConnectionTally(settings.http2.ledger, now: now)
   }
 
   var session: HTTP2Session { io.session }
@@ -107,6 +115,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     isReading = true
     nowNanoseconds = NIODeadline.now().uptimeNanoseconds
     lastReadNanoseconds = nowNanoseconds
+    bytesReceived &+= UInt64(buffer.readableBytes)
     do throws(HTTP2ConnectionError) {
       try session.receive(buffer.readableBytesSpan, now: nowNanoseconds)
       takeEvents(buffer)
@@ -136,6 +145,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     cancelTimers()
     calls.forEach { _, call in if let timer = call.timer { timers.cancel(timer) } }
     for stream in calls.streams { streamClosed(stream) }
+    post()
+    account.closed(tally)
     if hasMisbehaved { HeapTrim.request() }
     context.fireChannelInactive()
   }
@@ -145,8 +156,18 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     io.close(context)
   }
 
+  /// Shows what was counted.
+  private func post() {
+    tally.openStreams.store(session.openStreams, ordering: .relaxed)
+    tally.runningHandlers.store(runningHandlers, ordering: .relaxed)
+    tally.bytesReceived.store(bytesReceived, ordering: .relaxed)
+    tally.bytesSent.store(io.bytesWritten, ordering: .relaxed)
+    if let ledger = session.takeChargedLedger() { tally.post(ledger) }
+  }
+
   /// Sends what has been submitted, unless a read is being handled: its end will.
   func flush() {
+    defer { if !isReading { post() } }
     guard !isReading, let context, !io.isClosing else { return }
     do throws(HTTP2ConnectionError) {
       let isWritten = try io.write(to: context)
@@ -198,8 +219,10 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
         if let timer = handshakeTimer { timers.cancel(timer) }
         handshakeTimer = nil
       case .goAway(let last, let code, let reason):
+        account.goAwayReceived(code)
         logGoAway("GOAWAY received", last, code, reason)
       case .goAwaySent(let last, let code, let reason):
+        account.goAwaySent(last: last, code, reason)
         logGoAway("GOAWAY sent", last, code, reason)
       case .fault(let error):
         logger.debug("stream fault", metadata: ["peer": "\(peer)", "error": "\(error)"])

@@ -10,6 +10,7 @@ final class SessionChannel {
   let session: HTTP2Session
   private var output: ByteBuffer
   private(set) var isClosing = false
+  private(set) var bytesWritten: UInt64 = 0
 
   /// One socket read, and about what one write may grow to on a loaded connection.
   static let bufferBytes = 65_536
@@ -33,6 +34,7 @@ final class SessionChannel {
       try session.drain(bytesMax: Self.drainBytesMax) { frame in buffer.writeBytes(frame) }
       let count = buffer.readableBytes
       if count == 0 { return true }
+      bytesWritten &+= UInt64(count)
       context.writeAndFlush(NIOAny(buffer), promise: nil)
       // One large reply must not bind its memory to a connection that may never send another.
       if buffer.capacity > Self.bufferBytes { buffer = ByteBuffer() }

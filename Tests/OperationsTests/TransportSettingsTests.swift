@@ -23,6 +23,8 @@ import Transport
     ("rpc.connectionAge", "0s"), ("rpc.connectionAgeGrace", "0s"),
     ("rpc.clientKeepaliveTime", "0s"), ("rpc.clientKeepaliveTimeout", "20s"),
     ("rpc.clientKeepaliveWithoutCalls", "false"), ("rpc.clientWaitingCallsMax", "10000"),
+    ("rpc.clientRetryBufferBytesMax", "256KiB"),
+    ("rpc.clientChannelRetryBufferBytesMax", "16MiB"),
   ]
 
   private func settings(_ flags: [String: String] = [:]) throws -> Settings {

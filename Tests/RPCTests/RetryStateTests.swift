@@ -47,6 +47,33 @@ import Testing
     #expect(decisions(&state, .unavailable, 1, isCommitted: true) == [.done])
   }
 
+  @Test mutating func `what no handler has seen is repeated once, and counted by nobody`() throws {
+    for policy in [nil, try Self.policy()] {
+      var state = RetryState(policy)
+      let before = throttle
+      func refused(_ throttle: inout RetryThrottle, _ isCommitted: Bool) -> RetryState.Decision {
+        state.ended(
+          .unavailable, isRefused: true, isCommitted: isCommitted, pushback: .none,
+          throttle: &throttle, random: 1)
+      }
+      #expect(refused(&throttle, true) == .done, "too much was sent to be kept")
+      throttle = before
+      state = RetryState(policy)
+      #expect(refused(&throttle, false) == .again)
+      #expect(state.failures == 0 && throttle == before)
+      #expect(
+        refused(&throttle, false) == (policy == nil ? .done : .retry(after: .milliseconds(100))))
+    }
+  }
+
+  @Test mutating func `without a policy nothing else is repeated, or counted`() {
+    var state = RetryState(nil)
+    let before = throttle
+    #expect(decisions(&state, .unavailable, 1, pushback: .after(.zero)) == [.done])
+    #expect(decisions(&state, nil, 1) == [.done])
+    #expect(throttle == before)
+  }
+
   @Test mutating func `the server may name the delay, and then gaps begin anew`() throws {
     var state = RetryState(try Self.policy())
     #expect(decisions(&state, .unavailable, 1) == [.retry(after: .milliseconds(100))])

@@ -24,8 +24,8 @@ import Testing
     "Sources/HTTP2/StreamPlaces.swift",
     "Sources/HTTP2/StreamTable.swift",
     // RPC: compares and copies received bytes in place, and hands them to zlib.
-    "Sources/RPC/ClientCall.swift",
     "Sources/RPC/EnvelopeReader.swift",
+    "Sources/RPC/ForeignBody.swift",
     "Sources/RPC/Gzip.swift",
     "Sources/RPC/HandlerTask.swift",
     "Sources/RPC/RequestHead.swift",

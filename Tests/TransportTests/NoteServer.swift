@@ -22,7 +22,9 @@ final class NoteServer: Sendable {
   }
 
   init(
-    logger: Logger = .quiet, _ change: (inout ServerSettings) -> Void = { _ in }
+    logger: Logger = .quiet, observer: (any CallObserver)? = nil,
+    checks: [any AdmissionCheck] = [], interceptors: [any CallInterceptor] = [],
+    _ change: (inout ServerSettings) -> Void = { _ in }
   ) async throws {
     let handlers = HandlerCount()
     var router = Router()
@@ -57,7 +59,9 @@ final class NoteServer: Sendable {
     settings.handshakeTimeMax = Self.patience
     change(&settings)
     self.handlers = handlers
-    server = Server(router: router, settings: settings, logger: logger)
+    server = Server(
+      router: router, settings: settings, logger: logger, observer: observer, checks: checks,
+      interceptors: interceptors)
     port = try await server.start(host: "127.0.0.1", port: 0)
   }
 
@@ -99,11 +103,14 @@ final class NoteServer: Sendable {
 
   var address: String { "127.0.0.1:\(port)" }
 
-  func client(_ change: (inout ClientSettings) -> Void = { _ in }) -> Client {
+  func client(
+    interceptors: [any CallInterceptor] = [], _ change: (inout ClientSettings) -> Void = { _ in }
+  ) -> Client {
     var settings = ClientSettings()
     settings.handshakeTimeMax = Self.patience
     change(&settings)
-    return Client([address], settings: settings, logger: Logger.quiet)
+    return Client(
+      [address], settings: settings, logger: Logger.quiet, interceptors: interceptors)
   }
 }
 

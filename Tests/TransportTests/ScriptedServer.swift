@@ -90,7 +90,9 @@ final class ScriptedServer: Sendable {
   }
 
   func isClosed(_ connection: Int) -> Bool {
-    state.withLock { !$0.connections[connection].isActive }
+    state.withLock {
+      $0.connections.indices.contains(connection) && !$0.connections[connection].isActive
+    }
   }
 
   func close() async {

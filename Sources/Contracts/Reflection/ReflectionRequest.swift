@@ -34,6 +34,8 @@ public struct ReflectionRequest: WireMessage, Equatable {
       case Field.host: try reader.string(tag, into: &host)
       case Field.fileContainingExtension:
         var request: ExtensionRequest?
+        // The same member again is merged; another one would have taken its place.
+        if case .fileContainingExtension(let before) = query { request = before }
         try reader.message(tag, into: &request)
         if let request { query = .fileContainingExtension(request) }
       case Field.fileByFilename, Field.fileContainingSymbol, Field.allExtensionNumbersOfType,

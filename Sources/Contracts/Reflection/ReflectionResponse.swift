@@ -36,15 +36,23 @@ public struct ReflectionResponse: WireMessage, Equatable {
       case Field.validHost: try reader.string(tag, into: &validHost)
       case Field.originalRequest: try reader.message(tag, into: &originalRequest)
       case Field.files:
+        // The same member again is merged; another one takes its place.
         var part: FileList?
+        if case .files(let before) = answer { part = FileList(files: before) }
         try reader.message(tag, into: &part)
         if let part { answer = .files(part.files) }
       case Field.services:
         var part: ServiceList?
+        if case .services(let before) = answer {
+          part = ServiceList(services: before.map { ServiceName(name: $0) })
+        }
         try reader.message(tag, into: &part)
         if let part { answer = .services(part.services.map(\.name)) }
       case Field.failure:
         var part: FailureText?
+        if case .failure(let code, let message) = answer {
+          part = FailureText(code: code, message: message)
+        }
         try reader.message(tag, into: &part)
         if let part { answer = .failure(code: part.code, message: part.message) }
       default: try reader.skip(tag)
