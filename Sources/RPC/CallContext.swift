@@ -11,6 +11,8 @@ public final class CallContext: Sendable {
   public let deadline: Deadline
   /// Who is at the other end, for example `127.0.0.1:53412`; `local` without a connection.
   public let peer: String
+  /// Server: who the caller has proved to be; nil unless the server asks for certificates.
+  public let identity: PeerIdentity?
   /// Whether the call waits for a connection that cannot be made right now, up to its deadline,
   /// instead of failing at once. (gRPC wait-for-ready.md)
   public let waitsForReady: Bool
@@ -37,8 +39,9 @@ public final class CallContext: Sendable {
 
   public init(
     deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local",
-    waitsForReady: Bool = false, compressesRequest: Bool = false
+    identity: PeerIdentity? = nil, waitsForReady: Bool = false, compressesRequest: Bool = false
   ) {
+    self.identity = identity
     self.compressesRequest = compressesRequest
     acceptsGzip = false
     self.waitsForReady = waitsForReady
@@ -48,8 +51,10 @@ public final class CallContext: Sendable {
   }
 
   init(
-    deadline: Deadline, request: RequestMetadata, peer: String, acceptsGzip: Bool = false
+    deadline: Deadline, request: RequestMetadata, peer: String, identity: PeerIdentity? = nil,
+    acceptsGzip: Bool = false
   ) {
+    self.identity = identity
     self.acceptsGzip = acceptsGzip
     compressesRequest = false
     waitsForReady = false

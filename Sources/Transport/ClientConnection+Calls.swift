@@ -46,7 +46,8 @@ extension ClientConnection {
     }
     let head = RequestHeaders.head(
       path: call.path, authority: authority, remaining: remaining,
-      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest)
+      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest,
+      isSecure: settings.tls != nil)
     let more = metadata.isEmpty ? [] : RequestHeaders.metadata(metadata)
     if !more.isEmpty, let error = overLimit(head, more) { return call.fail(error, .local) }
     do throws(HTTP2StreamError) {

@@ -11,8 +11,8 @@ extension ServerConnection {
       let head = try RequestHead(block, router: router)
       var call = RunningCall(
         ServerCall(
-          head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
-          nowNanoseconds: nowNanoseconds))
+          head, block, peer: peer, identity: identity,
+          receiveMessageBytesMax: settings.receiveMessageBytesMax, nowNanoseconds: nowNanoseconds))
       if let remaining = head.deadline.remaining {
         call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)
       }

@@ -17,6 +17,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   let logger: Logger
   let observer: (any CallObserver)?
   let peer: String
+  /// Who the peer has proved to be over TLS.
+  var identity: PeerIdentity?
   let eventLoop: any EventLoop
   let executor: any TaskExecutor
 
@@ -36,7 +38,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   /// A peer like that may have made much wait in memory.
   var hasMisbehaved = false
 
-  private let readBuffer: ReadBuffer
+  /// Where what has been read is given back to; nil when TLS stands between.
+  private let readBuffer: ReadBuffer?
   let timers: LoopTimers
   var handshakeTimer: LoopTimers.Token?
   var headerBlockTimer: LoopTimers.Token?
@@ -65,7 +68,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     eventLoop = channel.eventLoop
     executor = EventLoopExecutor(channel.eventLoop)
     timers = LoopTimers.of(channel.eventLoop)
-    readBuffer = ReadBuffer.of(channel.eventLoop)
+    readBuffer = settings.tls == nil ? ReadBuffer.of(channel.eventLoop) : nil
     keepalive = ServerKeepalive(
       time: settings.keepaliveTime, timeout: settings.keepaliveTimeout)
     strikes = PingStrikes(
@@ -73,7 +76,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       isAllowedWithoutCalls: settings.pingWithoutCallsAllowed)
     let now = NIODeadline.now().uptimeNanoseconds
     let session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
-    io = SessionChannel(session, channel.allocator)
+    io = SessionChannel(session, channel.allocator, isSecure: settings.tls != nil)
   }
 
   var session: HTTP2Session { io.session }
@@ -115,7 +118,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       takeEvents(buffer)
       fail(error)
     }
-    readBuffer.give(buffer)
+    readBuffer?.give(buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -141,7 +144,9 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    logger.debug("connection failed", metadata: ["peer": "\(peer)", "error": "\(error)"])
+    logger.debug(
+      "connection failed",
+      metadata: ["peer": "\(peer)", "error": "\(TLSCause.text(of: error) ?? "\(error)")"])
     io.close(context)
   }
 
