@@ -18,5 +18,10 @@ extension ClientSettings {
     keepaliveTimeout = settings.rpcClientKeepaliveTimeout
     keepaliveWithoutCalls = settings.rpcClientKeepaliveWithoutCalls
     waitingCallsMax = settings.rpcClientWaitingCallsMax
+    balancing = settings.rpcClientBalancing
+    shufflesAddresses = settings.rpcClientShufflesAddresses
+    connectionsPerAddressMax = settings.rpcClientConnectionsPerAddressMax
+    healthServiceName = settings.rpcClientHealthService
+    tlsServerName = settings.peerServerName
   }
 }
