@@ -30,6 +30,7 @@ struct ConfigurationDocument: Sendable {
       "prepared_stock": .optional(configuration.preparedStock) {
         .integer($0.magnitude)  // Validated to be at least 1.
       },
+      "tls": .bool(configuration.tls != nil),
       "servers": .object(
         configuration.servers.map {
           .init(name: "\($0.role)", value: .text($0.address.description))

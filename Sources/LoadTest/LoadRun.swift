@@ -11,21 +11,27 @@ public struct LoadRun: Sendable {
   private let configuration: RunConfiguration
   private let requests: RequestSource
   private let connector: any LoadConnector
+  private let credentials: TLSCredentials?
   private let logger: Logger
 
   /// Refuses a configuration that contradicts itself before anything is opened.
   public init(_ configuration: RunConfiguration, logger: Logger) throws(LoadError) {
     try configuration.validate()
     let requests = RequestSource(try Workload(configuration.workload))
+    var credentials: TLSCredentials?
+    if let tls = configuration.tls { credentials = try tls.credentials(logger) }
     self.init(
       configuration, requests,
-      connector: LinkConnector(configuration: configuration, requests: requests), logger: logger)
+      connector: LinkConnector(
+        configuration: configuration, requests: requests, credentials: credentials),
+      credentials: credentials, logger: logger)
   }
 
   init(
     _ configuration: RunConfiguration, _ requests: RequestSource, connector: any LoadConnector,
-    logger: Logger
+    credentials: TLSCredentials? = nil, logger: Logger
   ) {
+    self.credentials = credentials
     self.configuration = configuration
     self.requests = requests
     self.connector = connector
@@ -99,7 +105,9 @@ public struct LoadRun: Sendable {
 
   // MARK: Before and after
 
-  private func shop() -> ShopClients { ShopClients(configuration, logger: logger) }
+  private func shop() -> ShopClients {
+    ShopClients(configuration, credentials: credentials, logger: logger)
+  }
 
   private func prepare(_ books: ShopClients) async throws(LoadError) {
     guard let level = configuration.preparedStock else { return }

@@ -9,9 +9,11 @@ struct ShopClients: Sendable {
   private let orders: RemoteOrders
   private let clients: [Client]
 
-  init(_ configuration: RunConfiguration, logger: Logger) {
+  init(_ configuration: RunConfiguration, credentials: TLSCredentials?, logger: Logger) {
     var settings = ClientSettings()
     settings.handshakeTimeMax = .nanoseconds(RunConfiguration.connectLimit.nanoseconds)
+    settings.tls = credentials
+    settings.tlsServerName = configuration.tls?.serverName
     clients = [configuration.inventory, configuration.orders].map {
       Client([$0.description], settings: settings, logger: logger)
     }
