@@ -13,10 +13,10 @@ import Testing
   ]
 
   private static let folder = BuiltPrograms.root.appending(path: "Tests/SystemTests/InteropPeer")
-  private static let peer = folder.appending(path: "peer.py").path(percentEncoded: false)
+  static let peer = folder.appending(path: "peer.py").path(percentEncoded: false)
 
   /// Stubs made by `protoc`, in a folder of their own.
-  private static func stubs() async throws -> String {
+  static func stubs() async throws -> String {
     let out = FileManager.default.temporaryDirectory.appending(
       path: "orderly-interop-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
@@ -32,13 +32,13 @@ import Testing
     return path
   }
 
-  private static func expectAll(_ output: String) {
+  static func expectAll(_ output: String) {
     let lines = output.split(separator: "\n").map(String.init)
     #expect(lines.filter { $0.hasPrefix("FAILED") } == [])
     #expect(Set(lines.filter { $0.hasPrefix("ok ") }) == Set(cases.map { "ok \($0)" }))
   }
 
-  private static func address(of server: RunningProgram) async throws -> String {
+  static func address(of server: RunningProgram) async throws -> String {
     "127.0.0.1:\(try await server.line("port ").dropFirst("port ".count))"
   }
 

@@ -2,6 +2,8 @@
 
 peer.py STUBS serve                 prints "port N" and serves until it is killed
 peer.py STUBS call ADDRESS          plays every case; a line "ok NAME" or "FAILED NAME: why" each
+
+Behind it CA CERT KEY make it TLS, with certificates asked for and shown.
 """
 
 import concurrent.futures
@@ -17,6 +19,17 @@ import interop_pb2_grpc as rpc
 INITIAL, TRAILING = "x-grpc-test-echo-initial", "x-grpc-test-echo-trailing-bin"
 UP, DOWN = [27182, 8, 1828, 45904], [31415, 9, 2653, 58979]
 SPECIAL = "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n"
+
+
+def files(paths):
+    return [open(path, "rb").read() for path in paths]
+
+
+def open_channel(address):
+    if len(sys.argv) <= 4:
+        return grpc.insecure_channel(address)
+    ca, cert, key = files(sys.argv[4:])
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(ca, key, cert))
 
 
 def payload(size):
@@ -74,7 +87,12 @@ class Service(rpc.TestServiceServicer):
 def serve():
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(max_workers=32))
     rpc.add_TestServiceServicer_to_server(Service(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    if len(sys.argv) > 3:
+        ca, cert, key = files(sys.argv[3:])
+        port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials(
+            [(key, cert)], root_certificates=ca, require_client_auth=True))
+    else:
+        port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(f"port {port}", flush=True)
     server.wait_for_termination()
@@ -232,7 +250,7 @@ class Cases:
 def call(address):
     failed = False
     for name in [name for name in vars(Cases) if not name.startswith("_")]:
-        channel = grpc.insecure_channel(address)
+        channel = open_channel(address)
         try:
             getattr(Cases(channel), name)()
             print(f"ok {name}", flush=True)
