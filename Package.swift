@@ -16,6 +16,7 @@ let settings: [SwiftSetting] = [
 ]
 
 extension Target.Dependency {
+  static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
   static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let configuration = product(name: "Configuration", package: "swift-configuration")
   static let crypto = product(name: "Crypto", package: "swift-crypto")
@@ -28,8 +29,11 @@ extension Target.Dependency {
   static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+  static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+  static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
   static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+  static let x509 = product(name: "X509", package: "swift-certificates")
   static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -55,10 +59,13 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.19.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -82,7 +89,12 @@ let package = Package(
     // 2  calls
     module("RPC", ["CZlib", "Wire", "HTTP2", .logging]),
     // 3  outside
-    module("Transport", ["CMalloc", "HTTP2", "RPC", "Wire", .nioCore, .nioPosix, .logging]),
+    module(
+      "Transport",
+      [
+        "CMalloc", "HTTP2", "RPC", "Wire", .asn1, .logging, .nioCore, .nioPosix, .nioSSL, .nioTLS,
+        .x509,
+      ]),
     module("Postgres", ["CLibpq", .crypto, .logging, .subprocess, .systemPackage]),
     // 4  promises
     module("Contracts", ["Wire", "RPC"]),
@@ -103,7 +115,7 @@ let package = Package(
       "LoadTest",
       [
         "Contracts", "HTTP2", "RPC", "Transport", "Wire", .histogram, .logging, .nioCore,
-        .nioHTTP1, .nioPosix,
+        .nioHTTP1, .nioPosix, .nioTLS,
       ]),
     // 7  programs
     program(
@@ -124,8 +136,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "HTTP2", "Postgres", "RPC", "Wire", .logging, .nioCore, .nioPosix, .subprocess,
-        .systemPackage,
+        "HTTP2", "Postgres", "RPC", "Wire", .asn1, .crypto, .logging, .nioCore, .nioPosix,
+        .subprocess, .systemPackage, .x509,
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
@@ -139,7 +151,7 @@ let package = Package(
       "TransportTests",
       [
         "Transport", "RPC", "Wire", "HTTP2", "TestSupport", .logging, .nioCore, .nioPosix,
-        .nioEmbedded,
+        .nioEmbedded, .nioSSL, .nioTLS,
       ]),
     tests("PostgresTests", ["Postgres", "TestSupport", .logging, .subprocess, .systemPackage]),
     tests("ContractsTests", ["Contracts", "RPC", "Wire"]),
@@ -164,9 +176,9 @@ let package = Package(
     tests(
       "LoadTestTests",
       [
-        "LoadTest", "RPCLoad", "Contracts", "Edge", "HTTP2", "RPC", "Transport", "Wire",
-        .argumentParser, .histogram, .logging, .nioCore, .nioEmbedded, .nioPosix, .subprocess,
-        .systemPackage,
+        "LoadTest", "RPCLoad", "Contracts", "Edge", "HTTP2", "RPC", "TestSupport", "Transport",
+        "Wire", .argumentParser, .histogram, .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL,
+        .subprocess, .systemPackage,
       ]),
     tests(
       "OrderlyTests",

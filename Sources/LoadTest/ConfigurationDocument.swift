@@ -32,6 +32,7 @@ struct ConfigurationDocument: Sendable {
       },
       // Absent where it is not so, as in results that were written before it could be.
       "rest": configuration.rest == nil ? .null : .bool(true),
+      "tls": .bool(configuration.tls != nil),
       "servers": .object(
         configuration.servers.map {
           .init(name: "\($0.role)", value: .text($0.address.description))

@@ -3,10 +3,11 @@ internal import NIOCore
 internal import NIOPosix
 internal import Transport
 
-/// Opens links over TCP.
+/// Opens links over TCP, in clear or over TLS.
 struct LinkConnector: LoadConnector {
   let configuration: RunConfiguration
   let requests: RequestSource
+  let credentials: TLSCredentials?
 
   /// One socket read. A busy connection brings hundreds of answers with it.
   private static let readBytes = 65_536
@@ -32,6 +33,7 @@ struct LinkConnector: LoadConnector {
       )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          try credentials?.secureClient(channel, serverName: serverName(address))
           let link = try SessionLink(
             configuration, heads: heads, address: address, channel: channel, events: events)
           link.onReady = { error in
@@ -60,6 +62,13 @@ struct LinkConnector: LoadConnector {
       ?? bootstrap.connect(host: address.host, port: address.port)
   }
 
+  /// A certificate bears the name of its server, or its address where there is no name.
+  private func serverName(_ address: TargetAddress) -> String? {
+    if let name = configuration.tls?.serverName { return name }
+    let isAddress = (try? SocketAddress(ipAddress: address.host, port: address.port)) != nil
+    return isAddress ? nil : address.host
+  }
+
   static func failure(_ address: TargetAddress, _ cause: String) -> LoadError {
     LoadError(.targetUnavailable(address: address.description, cause: cause))
   }
@@ -72,6 +81,6 @@ struct LinkConnector: LoadConnector {
     }
     if let error = error as? IOError { return ErrnoText.of(error.errnoCode) }
     if case ChannelError.connectTimeout = error { return "timed out" }
-    return "\(error)"
+    return TLSCause.text(of: error) ?? "\(error)"
   }
 }

@@ -7,6 +7,8 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
     case contradiction(String)
     case fileUnreadable(path: String, cause: String)
     case fileUnwritable(path: String, cause: String)
+    /// A file of TLS, in a sentence of its own.
+    case certificateUnusable(String)
     /// A result that proves nothing: interrupted, or made by a generator that was the limit.
     case notTrusted(String)
     /// No connection to this address; the cause is what the system said.
@@ -28,7 +30,7 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
   /// After `sysexits.h`: 64 bad options, 69 the target is not available, 74 a file.
   public var exitCode: Int32 {
     switch reason {
-    case .invalidValue, .contradiction, .fileUnreadable: 64
+    case .invalidValue, .contradiction, .fileUnreadable, .certificateUnusable: 64
     case .targetUnavailable, .preparationFailed, .verificationImpossible, .edgeAdminUnavailable:
       69
     case .fileUnwritable: 74
@@ -39,7 +41,9 @@ public struct LoadError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch reason {
     case .invalidValue(let value, let expected): "'\(value)' is not \(expected)"
-    case .contradiction(let sentence), .notTrusted(let sentence): sentence
+    case .contradiction(let sentence), .notTrusted(let sentence),
+      .certificateUnusable(let sentence):
+      sentence
     case .fileUnreadable(let path, let cause): "cannot read \(path): \(cause)"
     case .fileUnwritable(let path, let cause): "cannot write \(path): \(cause)"
     case .targetUnavailable(let address, let cause): "cannot connect to \(address): \(cause)"

@@ -11,6 +11,7 @@ public struct LoadRun: Sendable {
   private let configuration: RunConfiguration
   private let requests: RequestSource
   private let connector: any LoadConnector
+  private let credentials: TLSCredentials?
   private let logger: Logger
 
   /// Refuses a configuration that contradicts itself before anything is opened.
@@ -18,17 +19,22 @@ public struct LoadRun: Sendable {
     try configuration.validate()
     let requests = RequestSource(
       try Workload(configuration.workload), overREST: configuration.rest != nil)
+    var credentials: TLSCredentials?
+    if let tls = configuration.tls { credentials = try tls.credentials(logger) }
     let connector: any LoadConnector =
       configuration.rest == nil
-      ? LinkConnector(configuration: configuration, requests: requests)
+      ? LinkConnector(
+        configuration: configuration, requests: requests, credentials: credentials)
       : RESTConnector(configuration: configuration)
-    self.init(configuration, requests, connector: connector, logger: logger)
+    self.init(
+      configuration, requests, connector: connector, credentials: credentials, logger: logger)
   }
 
   init(
     _ configuration: RunConfiguration, _ requests: RequestSource, connector: any LoadConnector,
-    logger: Logger
+    credentials: TLSCredentials? = nil, logger: Logger
   ) {
+    self.credentials = credentials
     self.configuration = configuration
     self.requests = requests
     self.connector = connector
@@ -120,7 +126,9 @@ public struct LoadRun: Sendable {
 
   // MARK: Before and after
 
-  private func shop() -> ShopClients { ShopClients(configuration, logger: logger) }
+  private func shop() -> ShopClients {
+    ShopClients(configuration, credentials: credentials, logger: logger)
+  }
 
   private func prepare(_ books: ShopClients) async throws(LoadError) {
     guard let level = configuration.preparedStock else { return }

@@ -17,7 +17,8 @@ struct RequestHeads: Sendable {
     let limit = configuration.timeout.map { Duration.nanoseconds($0.nanoseconds) }
     byKind = RequestKind.allCases.map { kind in
       RequestHeaders.head(
-        path: Array(requests.path(of: kind).utf8), authority: authority, remaining: limit)
+        path: Array(requests.path(of: kind).utf8), authority: authority, remaining: limit,
+        isSecure: configuration.tls != nil)
     }
     metadata = RequestHeaders.metadata(configuration.metadata)
   }

@@ -41,6 +41,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var orders = TargetAddress(host: "127.0.0.1", port: 50052)
   /// The server of a raw method.
   public var target: TargetAddress?
+  /// How all servers are spoken to; nil is in clear.
+  public var tls: LoadTLS?
 
   /// The JSON edge, where everything goes there instead of to the services.
   public var rest: TargetAddress?

@@ -1,6 +1,8 @@
 internal import HTTP2
 internal import NIOCore
+internal import NIOTLS
 internal import RPC
+internal import Transport
 
 /// A connection over the network: the HTTP/2 machine, a socket, and the times at which bytes left
 /// and came. All answers of one read are judged before one write sends what follows from them.
@@ -35,6 +37,10 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
   private var unsent: [StreamID] = []
   private var isReading = false
   private var isClosing = false
+  /// Until TLS is there not a byte of HTTP/2 may leave.
+  private var isSecuring: Bool
+  /// Why TLS did not come to be.
+  private var failure: String?
   private(set) var isDraining = false
   private var hasSettings = false
 
@@ -48,6 +54,7 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
     self.heads = heads
     self.address = address
     self.events = events
+    isSecuring = configuration.tls != nil
     streamsMax = configuration.streams
     keepsMessages = configuration.keepsMessages
     output = channel.allocator.buffer(capacity: Self.outputBytes)
@@ -154,10 +161,28 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
 
   func channelInactive(context: ChannelHandlerContext) { ended() }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { end(context) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    failure = failure ?? TLSCause.text(of: error)
+    end(context)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case .handshakeCompleted(let chosen)? = event as? TLSUserEvent, !isClosing else {
+      return
+    }
+    if chosen == TLSCredentials.protocolName {
+      isSecuring = false
+      flush()
+    } else {
+      failure = TLSCause.notHTTP2(chosen)
+      end(context)
+    }
+  }
 
   func flush() {
-    guard !isReading, !isClosing, let context, context.channel.isWritable else { return }
+    guard !isReading, !isClosing, !isSecuring, let context, context.channel.isWritable else {
+      return
+    }
     output.clear()
     var buffer = output
     output = ByteBuffer()
@@ -199,7 +224,8 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
     let now = now
     if let onReady {
       self.onReady = nil
-      onReady(LoadError(.targetUnavailable(address: "\(address)", cause: "closed by the peer")))
+      let cause = failure ?? "closed by the peer"
+      onReady(LoadError(.targetUnavailable(address: "\(address)", cause: cause)))
       return
     }
     let states = streams.streams.compactMap { streams.remove($0) }

@@ -11,9 +11,11 @@ struct ShopClients: Sendable {
   /// A service that takes a question and never answers it must not keep a run from ending.
   private static let answerTimeMax = Duration.seconds(60)
 
-  init(_ configuration: RunConfiguration, logger: Logger) {
+  init(_ configuration: RunConfiguration, credentials: TLSCredentials?, logger: Logger) {
     var settings = ClientSettings()
     settings.handshakeTimeMax = .nanoseconds(RunConfiguration.connectLimit.nanoseconds)
+    settings.tls = credentials
+    settings.tlsServerName = configuration.tls?.serverName
     clients = [configuration.inventory, configuration.orders].map {
       Client(
         [$0.description], settings: settings, logger: logger,

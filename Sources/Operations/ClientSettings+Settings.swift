@@ -20,5 +20,10 @@ extension ClientSettings {
     waitingCallsMax = settings.rpcClientWaitingCallsMax
     retryBufferBytesMax = settings.rpcClientRetryBufferBytesMax.bytes
     channelRetryBufferBytesMax = settings.rpcClientChannelRetryBufferBytesMax.bytes
+    balancing = settings.rpcClientBalancing
+    shufflesAddresses = settings.rpcClientShufflesAddresses
+    connectionsPerAddressMax = settings.rpcClientConnectionsPerAddressMax
+    healthServiceName = settings.rpcClientHealthService
+    tlsServerName = settings.peerServerName
   }
 }

@@ -35,26 +35,3 @@ public struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 }
-
-/// One peer or several, `a:1,b:2`, used as given.
-public struct PeerList: Hashable, Sendable, CustomStringConvertible {
-  public let addresses: [PeerAddress]
-
-  public init(_ addresses: [PeerAddress]) { self.addresses = addresses }
-
-  public var description: String { addresses.map(\.description).joined(separator: ",") }
-}
-
-extension PeerList: SettingValue {
-  public init?(settingText text: String) {
-    var addresses: [PeerAddress] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let address = PeerAddress(part) else { return nil }
-      addresses.append(address)
-    }
-    self.init(addresses)
-  }
-  public var settingText: String { description }
-  public static var form: String { "host:port, or a list such as a:1,b:2" }
-  public static var placeholder: String { "host:port" }
-}

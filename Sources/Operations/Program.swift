@@ -6,4 +6,6 @@ public enum Program: String, CaseIterable, Sendable {
 extension Set<Program> {
   /// What stays running and answers calls.
   public static let servers: Set<Program> = [.up, .inventory, .orders, .edge]
+  /// What of it listens for RPC.
+  static let rpcServers: Set<Program> = [.up, .inventory, .orders]
 }

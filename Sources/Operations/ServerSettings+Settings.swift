@@ -30,5 +30,6 @@ extension ServerSettings {
     connectionIdle = settings.rpcConnectionIdle
     connectionAge = settings.rpcConnectionAge
     connectionAgeGrace = settings.rpcConnectionAgeGrace
+    tlsClientNames = settings.tlsClientNames?.names ?? []
   }
 }

@@ -2,7 +2,7 @@
 /// without.
 enum SettingsRules {
   static func problems(of settings: Settings) -> [SettingsError.Problem] {
-    databaseProblems(of: settings) + edgeProblems(of: settings)
+    databaseProblems(of: settings) + edgeProblems(of: settings) + tlsProblems(of: settings)
   }
 
   private static func databaseProblems(of settings: Settings) -> [SettingsError.Problem] {
@@ -45,5 +45,31 @@ enum SettingsRules {
             + "than \(max.key), \(settings.edgeTimeoutMax.settingText) from "
             + "\(settings.source(of: max)); give at most that"))
     ]
+  }
+
+  private static func tlsProblems(of settings: Settings) -> [SettingsError.Problem] {
+    let table = settings.table
+    // What is set, what it needs, and what it is without it.
+    let needs: [(any SettingRow, Setting<String?>, String)] = [
+      (table.tlsCertFile, table.tlsKeyFile, "a certificate is shown with its key"),
+      (table.tlsKeyFile, table.tlsCertFile, "a key is used with its certificate"),
+      (table.tlsClientCaFile, table.tlsCertFile, "callers are only checked over TLS"),
+      (table.tlsClientNames, table.tlsClientCaFile, "a name counts if an authority vouches for it"),
+      (table.peerCertFile, table.peerKeyFile, "a certificate is shown with its key"),
+      (table.peerKeyFile, table.peerCertFile, "a key is used with its certificate"),
+      (table.peerCertFile, table.peerCaFile, "TLS to peers needs to know whom to trust"),
+      (table.peerServerName, table.peerCaFile, "names are only checked over TLS"),
+    ]
+    func isSet(_ row: any SettingRow) -> Bool { settings.source(of: row) != .fallback }
+    var problems = needs.compactMap { row, needed, why in
+      row.readBy.contains(settings.program) && isSet(row) && !isSet(needed)
+        ? missing(needed, why: "\(row.key) is set, and \(why)") : nil
+    }
+    if settings.program == .up, isSet(table.tlsCertFile), !isSet(table.peerCaFile) {
+      problems.append(
+        missing(
+          table.peerCaFile, why: "up calls its own services, and tls.certFile turns their TLS on"))
+    }
+    return problems
   }
 }

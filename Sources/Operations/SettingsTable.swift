@@ -1,4 +1,5 @@
 public import Logging
+public import Transport
 
 /// Every setting there is. Flags, help, checks and `/config` are made from these rows and from
 /// nothing else; a row stands here from the day something reads it, so none is accepted in vain.
@@ -101,6 +102,33 @@ public struct SettingsTable: Sendable {
   public let logAccess = Setting(
     "log.access", AccessLog.Choice.errors, readBy: .servers, reloads: true,
     "Which calls get a log line.")
+
+  // MARK: TLS between services
+  public let tlsCertFile = Setting(
+    "tls.certFile", String?.none, readBy: .rpcServers, reloads: true, form: "a path",
+    "Certificate chain (PEM) that the RPC services show; it turns TLS on.")
+  public let tlsKeyFile = Setting(
+    "tls.keyFile", String?.none, readBy: .rpcServers, reloads: true, form: "a path",
+    "Key (PEM) of that certificate.")
+  public let tlsClientCaFile = Setting(
+    "tls.clientCaFile", String?.none, readBy: .rpcServers, reloads: true, form: "a path",
+    "Authorities (PEM), one of which must have signed each caller's certificate.")
+  public let tlsClientNames = Setting(
+    "tls.clientNames", NameList?.none, readBy: .rpcServers, reloads: true,
+    "Names, one of which each caller's certificate must bear.")
+  public let peerCaFile = Setting(
+    "peer.caFile", String?.none, readBy: .servers, reloads: true, form: "a path",
+    "Authorities (PEM) of the services that are called; it turns TLS to them on.")
+  public let peerCertFile = Setting(
+    "peer.certFile", String?.none, readBy: .servers, reloads: true, form: "a path",
+    "Certificate chain (PEM) to show to them.")
+  public let peerKeyFile = Setting(
+    "peer.keyFile", String?.none, readBy: .servers, reloads: true, form: "a path",
+    "Key (PEM) of that certificate.")
+  public let peerServerName = Setting(
+    "peer.serverName", String?.none, readBy: .servers, form: "a host name",
+    allowed: { $0.map(HostName.isValid) ?? true },
+    "Name that their certificates bear, where it is not that of the target.")
 
   // MARK: stopping
   public let shutdownDelay = Setting(
@@ -238,6 +266,18 @@ public struct SettingsTable: Sendable {
     "rpc.clientChannelRetryBufferBytesMax", ByteCount.mebibytes(16),
     range: ByteCount(bytes: 0) ... .gibibytes(1), readBy: .servers,
     "The same for all calls of a client together.")
+  public let rpcClientBalancing = Setting(
+    "rpc.clientBalancing", Balancing.pickFirst, readBy: .servers,
+    "Which of several servers a client calls: the first it reaches, or all in turn.")
+  public let rpcClientShufflesAddresses = Setting(
+    "rpc.clientShufflesAddresses", false, readBy: .servers,
+    "Whether pick_first tries the servers in an order of its own.")
+  public let rpcClientConnectionsPerAddressMax = Setting(
+    "rpc.clientConnectionsPerAddressMax", 1, range: 1...10, readBy: .servers,
+    "Most connections to one server, made when those there are have no stream left.")
+  public let rpcClientHealthService = Setting(
+    "rpc.clientHealthService", String?.none, readBy: .servers, form: "a service's name",
+    "Service whose health round_robin asks a server for before it calls it.")
 
   public init() {}
 
@@ -254,3 +294,4 @@ public struct SettingsTable: Sendable {
 }
 
 extension Logger.Level: SettingChoice {}
+extension Balancing: SettingChoice {}

@@ -9,7 +9,8 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// SIGTERM and SIGINT: the first asks for a stop, a second ends the process at once.
+/// SIGTERM and SIGINT: the first asks for a stop, a second ends the process at once. And SIGHUP,
+/// where somebody wants to hear of it.
 ///
 /// The second must work whatever the process is doing, so it is acted upon on a thread of
 /// Dispatch's, not by a task that might wait for a free one.
@@ -27,12 +28,28 @@ public final class SignalWatch: Sendable {
     let came = SignalCount()
     sources = Mutex([])
     for number in [SIGTERM, SIGINT] {
-      sources.withLock { $0.append(Self.source(of: number, came, arrived)) }
+      add(number) {
+        if came.next() { _exit(128 + number) }
+        arrived.yield(number)
+      }
     }
   }
 
+  /// An element for each SIGHUP, which from here on does not end the process. Those that come while
+  /// one is being acted upon are one.
+  public func hangups() -> AsyncStream<Void> {
+    let (hangups, arrived) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    add(SIGHUP) { arrived.yield() }
+    return hangups
+  }
+
+  private func add(_ number: Int32, _ act: @escaping @Sendable () -> Void) {
+    sources.withLock { $0.append(Self.source(of: number, act)) }
+  }
+
   private static func source(
-    of number: Int32, _ came: SignalCount, _ arrived: AsyncStream<Int32>.Continuation
+    of number: Int32, _ act: @escaping @Sendable () -> Void
   ) -> any DispatchSourceSignal {
     #if canImport(Darwin)
       // There Dispatch only hears of a signal whose own action does not come first; on Linux it
@@ -41,10 +58,7 @@ public final class SignalWatch: Sendable {
     #endif
     let queue = DispatchQueue(label: "orderly.signals")
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-    source.setEventHandler {
-      if came.next() { _exit(128 + number) }
-      arrived.yield(number)
-    }
+    source.setEventHandler { act() }
     source.resume()
     return source
   }

@@ -23,6 +23,7 @@ struct ProgramRun {
     try await exiting { settings, logs in
       let process = try ServerProcess(settings, logs: logs)
       try await process.runner.run(untilSignal: { await signals.first() }) {
+        process.watchCertificates(askedBy: signals)
         try await process.startAdmin()
         let ready = try await start(process)
         await process.startServing()

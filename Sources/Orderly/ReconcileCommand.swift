@@ -27,15 +27,19 @@ struct ReconcileCommand: AsyncParsableCommand {
   @Flag(help: "One JSON object a line.")
   var json = false
 
+  @OptionGroup var peer: PeerFlags
+
   func validate() throws {
     guard (1...1000).contains(limit) else { throw ValidationError("--limit is 1 to 1000") }
     guard (1...10).contains(timeout) else { throw ValidationError("--timeout is 1 to 10") }
   }
 
   func run() async throws {
-    var logger = Logger(label: "reconcile")
-    logger.logLevel = .error
-    let client = Client([inventory], logger: logger)
+    let settings: ClientSettings
+    do throws(Failure) { settings = try peer.clientSettings() } catch {
+      throw ProgramRun.exit(error)
+    }
+    let client = Client([inventory], settings: settings, logger: .errors("reconcile"))
     let answer = await ask(client)
     await client.shutdown()
     switch answer {
@@ -69,5 +73,14 @@ struct ReconcileCommand: AsyncParsableCommand {
     StandardStream.error.write(
       line: "checked \(response.skusChecked) SKUs and \(response.holdsChecked) holds: "
         + "\(response.violations.count) violations\(more)")
+  }
+}
+
+extension Logger {
+  /// Only what is worth a person's attention.
+  static func errors(_ label: String) -> Logger {
+    var logger = Logger(label: label)
+    logger.logLevel = .error
+    return logger
   }
 }

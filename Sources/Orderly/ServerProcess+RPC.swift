@@ -8,8 +8,10 @@ extension ServerProcess {
   func serve(
     _ service: String, _ router: Router, host: String, port: Int, portFlag: String
   ) async throws(Failure) -> PeerAddress {
+    var own = ServerSettings(settings)
+    own.tls = certificates.server
     let server = Server(
-      router: router, settings: ServerSettings(settings),
+      router: router, settings: own,
       logger: logs.logger("\(service).rpc", service: service), observer: serverCalls)
     serverTraffic.watch { server.counts }
     let bound: Int
@@ -24,8 +26,10 @@ extension ServerProcess {
 
   /// A client of one of our services. It connects when it is first used.
   func client(of service: String, to peers: PeerList) -> Client {
+    var own = ClientSettings(settings)
+    own.tls = certificates.client
     let client = Client(
-      peers.addresses.map(\.description), settings: ClientSettings(settings),
+      peers.targets, settings: own,
       logger: logs.logger("\(service).client", service: service), observer: clientCalls)
     clientTraffic.watch { client.counts }
     return client

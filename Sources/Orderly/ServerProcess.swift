@@ -16,6 +16,7 @@ final class ServerProcess: Sendable {
   let clientCalls: CallMetrics
   let serverTraffic: TrafficMetrics
   let clientTraffic: TrafficMetrics
+  let certificates: ProcessCertificates
 
   private let logger: Logger
   private let startedAt = UTCTime.now
@@ -51,6 +52,8 @@ final class ServerProcess: Sendable {
       "orderly_log_dropped_total", "Log lines given up because nobody read them in time."
     ) { Double(logs.droppedCount) }
     runner.counts { [serverCalls] in serverCalls.endedCount }
+    certificates = try ProcessCertificates(
+      settings, logger: logs.logger("certificates", service: service))
     loops.start()
   }
 
@@ -92,6 +95,21 @@ final class ServerProcess: Sendable {
       ))
     let address = PeerAddress(host: settings.adminHost, port: port)
     logger.notice("admin listener", metadata: ["address": .string(address.description)])
+  }
+
+  /// Reads certificates again when their files change, and at once when asked to.
+  func watchCertificates(askedBy signals: SignalWatch) {
+    // Without them SIGHUP ends the process, as a shell expects whose terminal went away.
+    guard certificates.areThere else { return }
+    let hangups = signals.hangups()
+    let task = Task { [certificates] in
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await certificates.watch() }
+        for await _ in hangups { await certificates.reload() }
+      }
+    }
+    runner.started(
+      ServicePart("certificates", stop: .close(atMost: .seconds(1)) { task.cancel() }))
   }
 
   /// Everything runs: readiness follows the checks from here on. Each has been made once when this

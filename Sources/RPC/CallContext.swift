@@ -10,6 +10,8 @@ public final class CallContext: Sendable {
   /// When the call must have been answered.
   public let deadline: Deadline
   private let givenPeer: String
+  /// Server: who the caller has proved to be; nil unless the server asks for certificates.
+  public let identity: PeerIdentity?
   /// Whether the call waits for a connection that cannot be made right now, up to its deadline,
   /// instead of failing at once. (gRPC wait-for-ready.md)
   public let waitsForReady: Bool
@@ -40,8 +42,9 @@ public final class CallContext: Sendable {
 
   public init(
     deadline: Deadline = .never, metadata: Metadata = Metadata(), peer: String = "local",
-    waitsForReady: Bool = false, compressesRequest: Bool = false
+    identity: PeerIdentity? = nil, waitsForReady: Bool = false, compressesRequest: Bool = false
   ) {
+    self.identity = identity
     self.compressesRequest = compressesRequest
     acceptsGzip = false
     self.waitsForReady = waitsForReady
@@ -51,8 +54,10 @@ public final class CallContext: Sendable {
   }
 
   init(
-    deadline: Deadline, request: RequestMetadata, peer: String, acceptsGzip: Bool = false
+    deadline: Deadline, request: RequestMetadata, peer: String, identity: PeerIdentity? = nil,
+    acceptsGzip: Bool = false
   ) {
+    self.identity = identity
     self.acceptsGzip = acceptsGzip
     compressesRequest = false
     waitsForReady = false

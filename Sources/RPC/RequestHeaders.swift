@@ -13,13 +13,14 @@ public enum RequestHeaders {
 
   /// Pseudo-headers, what is left until the call's deadline when it has one, and how often the call
   /// was tried before. (gRFC A6)
+  /// - Parameter isSecure: Whether the call goes over TLS.
   public static func head(
     path: [UInt8], authority: [UInt8], remaining: Duration?, previousAttempts: Int = 0,
-    isCompressed: Bool = false
+    isCompressed: Bool = false, isSecure: Bool = false
   ) -> [HeaderField] {
     var fields = [
-      HeaderField(":method", "POST"), HeaderField(":scheme", "http"), HeaderField(":path", path),
-      HeaderField(":authority", authority),
+      HeaderField(":method", "POST"), HeaderField(":scheme", isSecure ? "https" : "http"),
+      HeaderField(":path", path), HeaderField(":authority", authority),
     ]
     if let remaining {
       fields.append(

@@ -43,8 +43,8 @@ public struct ServerCall: Sendable {
   public var isMessageBegun: Bool { phase != .replied && reader.isInsideMessage }
 
   public init(
-    _ head: RequestHead, _ block: HeaderBlock, peer: String, receiveMessageBytesMax: Int,
-    nowNanoseconds: UInt64
+    _ head: RequestHead, _ block: HeaderBlock, peer: String, identity: PeerIdentity? = nil,
+    receiveMessageBytesMax: Int, nowNanoseconds: UInt64
   ) {
     route = head.route
     startedNanoseconds = nowNanoseconds
@@ -53,7 +53,7 @@ public struct ServerCall: Sendable {
     context = CallContext(
       deadline: head.deadline,
       request: head.hasMetadata ? .received(block) : .given(Metadata()),
-      peer: peer, acceptsGzip: head.acceptsGzip)
+      peer: peer, identity: identity, acceptsGzip: head.acceptsGzip)
   }
 
   /// Takes bytes of the request. A fault found here ends the call before its stream does.

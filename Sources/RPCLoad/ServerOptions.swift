@@ -44,6 +44,39 @@ struct ServerOptions: ParsableArguments {
     transform: TargetAddress.init(parsing:))
   var edgeAdmin: TargetAddress?
 
+  @Flag(help: "Speak TLS 1.2 or later to all servers.")
+  var tls = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Authorities (PEM) of the servers' certificates. (default: those of the system)",
+      valueName: "file"))
+  var ca: String?
+
+  @Option(
+    help: ArgumentHelp("Certificate (PEM) to show. (default: none)", valueName: "file"))
+  var cert: String?
+
+  @Option(help: ArgumentHelp("Key (PEM) of --cert. (default: none)", valueName: "file"))
+  var key: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Name that the servers' certificates bear. (default: that of the target)",
+      valueName: "name"))
+  var serverName: String?
+
+  func validate() throws {
+    for (name, value) in [
+      ("--ca", ca), ("--cert", cert), ("--key", key), ("--server-name", serverName),
+    ] where value != nil && !tls {
+      throw ValidationError("\(name) needs --tls")
+    }
+    if (cert == nil) != (key == nil) {
+      throw ValidationError(cert == nil ? "--key needs --cert" : "--cert needs --key")
+    }
+  }
+
   /// - Parameter isHop: RPC slices have streams, whatever the others do.
   func validateTogether(
     _ connections: ConnectionOptions, _ messages: MessageOptions, isHop: Bool = false
@@ -65,5 +98,12 @@ struct ServerOptions: ParsableArguments {
     configuration.target = target
     configuration.rest = rest
     configuration.edgeAdmin = edgeAdmin
+    guard tls else { return }
+    var own = LoadTLS()
+    own.authority = ca
+    own.certificate = cert
+    own.key = key
+    own.serverName = serverName
+    configuration.tls = own
   }
 }

@@ -40,6 +40,9 @@ public final class Client: UnaryCaller {
       resolver: resolver)
   }
 
+  /// Whether a client could be told this target; nobody is asked for its addresses.
+  public static func check(target: String) throws(TargetError) { _ = try Target(target) }
+
   /// A call that ends as a message or as an `RPCError`.
   public func unary<Request: WireMessage, Response: WireMessage>(
     _ method: Method<Request, Response>, _ request: Request, _ call: CallContext

@@ -70,6 +70,10 @@ extension ClientChannel: TimerTarget {
   }
 
   private func adopt(_ channel: any Channel, _ endpoint: Endpoint) throws {
+    if let tls = settings.tls {
+      try channel.pipeline.syncOperations.addHandler(CiphertextBuffer(ReadBuffer.of(eventLoop)))
+      try tls.secureClient(channel, serverName: settings.tlsServerName ?? endpoint.serverName)
+    }
     let connection = try ClientConnection(
       endpoint: endpoint, settings: settings, keepaliveTime: keepaliveTime, logger: logger,
       account: account, channel: channel)
@@ -147,7 +151,7 @@ extension ClientChannel: TimerTarget {
     }
     if let error = error as? IOError { return ErrnoText.of(error.errnoCode) }
     if case ChannelError.connectTimeout = error { return "timed out" }
-    return "\(error)"
+    return TLSCause.text(of: error) ?? "\(error)"
   }
 
   // MARK: Rest

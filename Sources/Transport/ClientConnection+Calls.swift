@@ -39,7 +39,8 @@ extension ClientConnection {
     guard session.canOpenStream else { return giveUp(call, "takes no new call") }
     let head = RequestHeaders.head(
       path: call.path, authority: authority, remaining: remaining,
-      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest)
+      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest,
+      isSecure: settings.tls != nil)
     let more = metadata.isEmpty ? [] : RequestHeaders.metadata(metadata)
     if !more.isEmpty, let error = overLimit(head, more) { return call.fail(error, .local) }
     let (body, isComplete) = call.takeRequest()

@@ -18,7 +18,8 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   let logger: Logger
   let eventLoop: any EventLoop
   let io: SessionChannel
-  private let readBuffer: ReadBuffer
+  /// Where what has been read is given back to; nil when TLS stands between.
+  private let readBuffer: ReadBuffer?
   var context: ChannelHandlerContext?
   var calls: [StreamID: CallHandle] = [:]
   /// Streaming calls of whose messages something may not have left yet.
@@ -61,7 +62,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
     self.logger = logger
     authority = Array(endpoint.authority.utf8)
     eventLoop = channel.eventLoop
-    readBuffer = ReadBuffer.of(channel.eventLoop)
+    readBuffer = settings.tls == nil ? ReadBuffer.of(channel.eventLoop) : nil
     timers = LoopTimers.of(channel.eventLoop)
     lastReadNanoseconds = NIODeadline.now().uptimeNanoseconds
     idleSince = lastReadNanoseconds
@@ -72,7 +73,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
     }
     let session = try HTTP2Session(
       role: .client, settings: settings.http2, now: lastReadNanoseconds)
-    io = SessionChannel(session, channel.allocator)
+    io = SessionChannel(session, channel.allocator, isSecure: settings.tls != nil)
     tally = ConnectionTally(settings.http2.ledger, now: lastReadNanoseconds)
   }
 
@@ -118,7 +119,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
       takeEvents(buffer)
       fail(error)
     }
-    readBuffer.give(buffer)
+    readBuffer?.give(buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -140,7 +141,9 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    endCause = "\(error)"
+    let tls = TLSCause.text(of: error)
+    // TLS also tells how its own end went, which would hide what led to it.
+    if tls == nil || endCause == nil { endCause = tls ?? "\(error)" }
     io.close(context)
   }
 

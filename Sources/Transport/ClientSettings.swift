@@ -3,6 +3,11 @@ public import RPC
 
 /// The limits of a client. Each is a knob; times are `Duration`.
 public struct ClientSettings: Sendable {
+  /// What a client over TLS 1.2 or later shows and trusts; nil calls in clear.
+  public var tls: TLSCredentials?
+  /// The name that the server's certificate has to bear instead of that in the target. A target
+  /// that is an address and not a name is else looked for as such.
+  public var tlsServerName: String?
   /// Header lists and windows.
   public var http2 = HTTP2Settings.client
   /// Bytes of one reply message; what is longer is refused by its envelope. (gRPC's default)
@@ -13,7 +18,7 @@ public struct ClientSettings: Sendable {
   public var streamUnsentBytesMax = 65_536
   /// Bytes of a body that is not gRPC which go into the error's message.
   public var errorBodyBytesMax = 1024
-  /// From the connect to the server's SETTINGS. (connection-backoff.md: at least 20 s)
+  /// From the connect to the SETTINGS of the server, TLS included. (connection-backoff.md: 20 s)
   public var handshakeTimeMax = Duration.seconds(20)
   /// Calls that wait for a connection; one more is refused.
   public var waitingCallsMax = 10_000

@@ -5,7 +5,8 @@ struct Endpoint: Hashable {
   let address: SocketAddress
   /// `:authority` of the calls; for a socket file `localhost`, since an empty one is no authority.
   let authority: String
-  /// What a certificate has to name; nil for a socket file.
+  /// The name that a certificate has to bear and that is sent as SNI; nil when only an address is
+  /// known, which the certificate then has to bear. (RFC 6066 §3: no addresses)
   let serverName: String?
 
   /// - Parameter name: the name that led to the address, when there was one.
@@ -16,14 +17,15 @@ struct Endpoint: Hashable {
     }
     self.address = address
     authority = name?.description ?? AddressText.of(address)
-    serverName = name?.host ?? hostPort.host
+    // A name that ends with a dot is the same name, but SNI and certificates have none.
+    serverName = name.map { $0.host.hasSuffix(".") ? String($0.host.dropLast()) : $0.host }
   }
 
   init?(socketPath: String) {
     guard let address = try? SocketAddress(unixDomainSocketPath: socketPath) else { return nil }
     self.address = address
     authority = "localhost"
-    serverName = nil
+    serverName = authority
   }
 
   /// As it stands in messages.

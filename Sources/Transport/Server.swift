@@ -1,6 +1,7 @@
 public import Logging
 internal import NIOCore
 public import NIOPosix
+internal import NIOSSL
 public import RPC
 internal import Synchronization
 
@@ -10,7 +11,7 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// Serves the methods of a router over HTTP/2 in clear.
+/// Serves the methods of a router over HTTP/2, in clear or, with `ServerSettings.tls`, over TLS.
 ///
 ///     let server = Server(router: router, settings: ServerSettings(), logger: logger)
 ///     let port = try await server.start(host: "127.0.0.1", port: 0)
@@ -109,6 +110,11 @@ public final class Server: Sendable {
     channel.closeFuture.whenComplete { _ in
       self.account.closed(connection.tally)
       self.state.withLock { $0.connections[id] = nil }
+    }
+    if let tls = settings.tls {
+      try channel.pipeline.syncOperations.addHandlers(
+        CiphertextBuffer(ReadBuffer.of(channel.eventLoop)),
+        NIOSSLServerHandler(context: tls.context))
     }
     try channel.pipeline.syncOperations.addHandler(connection)
     if isStopping { connection.startDrain(.shutdown) }

@@ -12,8 +12,8 @@ extension ServerConnection {
       account.dropped(values: head.droppedValues)
       var call = RunningCall(
         ServerCall(
-          head, block, peer: peer, receiveMessageBytesMax: settings.receiveMessageBytesMax,
-          nowNanoseconds: nowNanoseconds))
+          head, block, peer: peer, identity: identity,
+          receiveMessageBytesMax: settings.receiveMessageBytesMax, nowNanoseconds: nowNanoseconds))
       try admit(call.state)
       if let remaining = head.deadline.remaining {
         call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)

@@ -145,6 +145,11 @@ extension ServerConnection: TimerTarget {
   /// last has been answered.
   func startDrain(_ reason: DrainState.Reason) {
     guard drain.begin(reason) else { return }
+    if io.isSecuring {
+      // Nobody who could hear of it.
+      if let context { io.close(context) }
+      return
+    }
     if !hasSettings {
       // Nobody there yet whose calls could be under way.
       _ = drain.close()

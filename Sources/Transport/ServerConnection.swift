@@ -18,6 +18,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   let logger: Logger
   let observer: (any CallObserver)?
   let peer: String
+  /// Who the peer has proved to be over TLS.
+  var identity: PeerIdentity?
   let eventLoop: any EventLoop
   let handlers: HandlerTasks
 
@@ -42,7 +44,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   /// A peer like that may have made much wait in memory.
   var hasMisbehaved = false
 
-  private let readBuffer: ReadBuffer
+  /// Where what has been read is given back to; nil when TLS stands between.
+  private let readBuffer: ReadBuffer?
   let timers: LoopTimers
   var handshakeTimer: LoopTimers.Token?
   var headerBlockTimer: LoopTimers.Token?
@@ -72,7 +75,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     eventLoop = channel.eventLoop
     handlers = LoopHandlers.of(channel.eventLoop)
     timers = LoopTimers.of(channel.eventLoop)
-    readBuffer = ReadBuffer.of(channel.eventLoop)
+    readBuffer = settings.tls == nil ? ReadBuffer.of(channel.eventLoop) : nil
     keepalive = ServerKeepalive(
       time: settings.keepaliveTime, timeout: settings.keepaliveTimeout)
     strikes = PingStrikes(
@@ -80,7 +83,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       isAllowedWithoutCalls: settings.pingWithoutCallsAllowed)
     let now = NIODeadline.now().uptimeNanoseconds
     let session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
-    io = SessionChannel(session, channel.allocator)
+    io = SessionChannel(session, channel.allocator, isSecure: settings.tls != nil)
     tally = ConnectionTally(settings.http2.ledger, now: now)
   }
 
@@ -124,7 +127,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       takeEvents(buffer)
       fail(error)
     }
-    readBuffer.give(buffer)
+    readBuffer?.give(buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -152,7 +155,9 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    logger.debug("connection failed", metadata: ["peer": "\(peer)", "error": "\(error)"])
+    logger.debug(
+      "connection failed",
+      metadata: ["peer": "\(peer)", "error": "\(TLSCause.text(of: error) ?? "\(error)")"])
     io.close(context)
   }
 

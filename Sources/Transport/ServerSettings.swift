@@ -3,6 +3,11 @@ internal import RPC
 
 /// The limits of a server. Each is a knob; times are `Duration`.
 public struct ServerSettings: Sendable {
+  /// The certificates of a server over TLS 1.2 or later; nil serves in clear.
+  public var tls: TLSCredentials?
+  /// Names one of which each client's certificate has to bear, where certificates are asked for;
+  /// none takes all that the authority signed.
+  public var tlsClientNames: [String] = []
   /// Streams, header lists, windows and the budgets for abuse.
   public var http2 = HTTP2Settings.server
   /// Bytes of one request message; what is longer is refused by its envelope. (gRPC's default)
@@ -19,7 +24,7 @@ public struct ServerSettings: Sendable {
   public var statusDetailsBytesMax = 4096
   /// Bytes of a streamed reply that wait for the peer's window before its handler has to.
   public var streamUnsentBytesMax = 65_536
-  /// From accepting a socket to the peer's SETTINGS.
+  /// From accepting a socket to the peer's SETTINGS, TLS included.
   public var handshakeTimeMax = Duration.seconds(20)
   /// From the begin of a header block to its end. (Slowloris)
   public var headerBlockTimeMax = Duration.seconds(10)

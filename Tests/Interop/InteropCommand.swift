@@ -18,10 +18,15 @@ struct InteropCommand: AsyncParsableCommand {
     @Option(help: "0 takes a free port, which is printed.") var port = 0
     @Flag(help: "Waits for slow peers no longer than a second or two.") var impatient = false
     @Option(help: "Streams that a connection may have at once.") var streamsMax: UInt32?
+    @OptionGroup var tls: TLSFlags
 
     func run() async throws {
       var router = Router()
       TestService(id: UUID().uuidString).register(in: &router)
+      var settings = settings
+      settings.tls = try tls.files.map {
+        try TLSCredentials(serverFiles: $0, logger: InteropCommand.logger)
+      }
       let server = Server(router: router, settings: settings, logger: InteropCommand.logger)
       let bound = try await server.start(host: "127.0.0.1", port: port)
       try FileHandle.standardOutput.write(contentsOf: Data("port \(bound)\n".utf8))
@@ -48,12 +53,19 @@ struct InteropCommand: AsyncParsableCommand {
     @Argument(help: "host:port, or another target of a client.") var target: String
     @Option(name: .customLong("case"), help: "One case; may be given more than once.")
     var cases: [TestCase] = []
+    @OptionGroup var tls: TLSFlags
 
     func run() async throws {
       var hasFailed = false
+      var settings = ClientSettings()
+      settings.tls = try tls.files.map {
+        try TLSCredentials(clientFiles: $0, logger: InteropCommand.logger)
+      }
       for testCase in cases.isEmpty ? TestCase.allCases : cases {
-        let makeClient = { @Sendable [target] settings in
-          Client([target], settings: settings, logger: InteropCommand.logger)
+        let makeClient = { @Sendable [target, tls = settings.tls] settings in
+          var settings = settings
+          settings.tls = tls
+          return Client([target], settings: settings, logger: InteropCommand.logger)
         }
         let client = makeClient(ClientSettings())
         do {

@@ -118,6 +118,18 @@ import Testing
     #expect(throws: (any Error).self) { try LoadProgram.parseAsRoot(both) }
   }
 
+  @Test func `TLS takes its files from the command line`() throws {
+    #expect(try configuration("--count", "1").tls == nil)
+    #expect(try configuration("--tls").tls == LoadTLS())
+    let tls = try configuration(
+      "--tls", "--ca", "a", "--cert", "c", "--key", "k", "--server-name", "n"
+    ).tls
+    #expect(tls?.authority == "a")
+    #expect(tls?.certificate == "c")
+    #expect(tls?.key == "k")
+    #expect(tls?.serverName == "n")
+  }
+
   @Test func `a method takes its message from the command line`() throws {
     let configuration = try configuration(
       "--method", "orders.v1.Orders/GetOrder", "--body-hex", "0a01", "--target", "h:1")
@@ -129,7 +141,8 @@ import Testing
   @Test(arguments: [
     ["--duration", "5"], ["--duration", "5s", "--count", "5"], ["--concurrency", "101"],
     ["--concurrency", "x"], ["--zipf", "-1"], ["--mix", "buy=1"], ["--nonsense"], ["walk"],
-    ["--method", "a/b"], ["--target", "h:1"], ["--body-hex", "00"],
+    ["--method", "a/b"], ["--target", "h:1"], ["--body-hex", "00"], ["--ca", "a"],
+    ["--server-name", "a"], ["--tls", "--cert", "a"], ["--tls", "--key", "a"],
     ["--method", "a/b", "--target", "h:1", "--mix", "check-stock=1"],
     ["--method", "a/b", "--target", "h:1", "--body-hex", "0"],
     ["--method", "a/b", "--target", "h:1", "--body-hex", "00", "--body-file", "/x"],

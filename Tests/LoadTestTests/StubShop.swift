@@ -53,10 +53,12 @@ final class StubShop: InventoryService, OrdersService {
   var book: Book { state.withLock { $0 } }
 
   /// Listens on a free port.
-  func serve() async throws -> (server: Server, port: Int) {
+  func serve(
+    _ settings: ServerSettings = ServerSettings()
+  ) async throws -> (server: Server, port: Int) {
     var router = Router()
     register(self, with: &router)
-    let server = Server(router: router, logger: Logger(label: "stub"))
+    let server = Server(router: router, settings: settings, logger: Logger(label: "stub"))
     return (server, try await server.start(host: "127.0.0.1", port: 0))
   }
 

@@ -73,14 +73,15 @@ enum DocumentedSettings {
     - trace.endpoint         | off             | R
     - trace.sample           | 0.01            | R
     - discovery.refresh      | 30s             | R
-    - tls.certFile           |                 | R
-    - tls.keyFile            |                 | R
-    - tls.clientCAFile       |                 | R
-    - tls.clientNames        |                 | R
+    tls.certFile             |                 | R
+    tls.keyFile              |                 | R
+    tls.clientCaFile         |                 | R
+    tls.clientNames          |                 | R
     - tls.minimum            | 1.2             |
-    - peer.caFile            |                 | R
-    - peer.certFile          |                 | R
-    - peer.keyFile           |                 | R
+    peer.caFile              |                 | R
+    peer.certFile            |                 | R
+    peer.keyFile             |                 | R
+    peer.serverName          |                 |
     shutdown.delay           | 0s              | R
     shutdown.drain           | 20s             | R
     dataDir                  |                 |

@@ -1,5 +1,6 @@
-import Operations
 import Testing
+
+@testable import Operations
 
 @Suite struct SettingValueTests {
   @Test(arguments: [
@@ -56,17 +57,50 @@ import Testing
 
   @Test func `a list of peers keeps its order`() {
     let peers = PeerList(settingText: "a:1,[::1]:2,10.0.0.7:65535")
-    #expect(
-      peers?.addresses == [
-        PeerAddress(host: "a", port: 1), PeerAddress(host: "::1", port: 2),
-        PeerAddress(host: "10.0.0.7", port: 65535),
-      ])
+    #expect(peers?.targets == ["a:1", "[::1]:2", "10.0.0.7:65535"])
     #expect(peers?.settingText == "a:1,[::1]:2,10.0.0.7:65535")
+    let addresses = [PeerAddress(host: "::1", port: 2), PeerAddress(host: "a", port: 1)]
+    #expect(PeerList(addresses).targets == ["[::1]:2", "a:1"])
+  }
+
+  @Test(arguments: [
+    "dns:inventory:50051", "dns:///inventory:50051", "ipv4:10.0.0.7:1",
+    "ipv4:10.0.0.7:1,10.0.0.8:2",
+    "ipv6:[::1]:1", "ipv6:[::1]:1,[::2]:2", "unix:/run/inventory.socket", "unix:///run/i.socket",
+    "a:1,unix:/run/i.socket,dns:b:2",
+  ])
+  func `peers are named in all the ways that a client knows`(text: String) {
+    #expect(PeerList(settingText: text)?.settingText == text)
+  }
+
+  @Test(arguments: ["a", "a.b,spiffe://shop/orders", "10.0.0.7,orders@shop"])
+  func `names are a list`(text: String) {
+    #expect(NameList(settingText: text)?.settingText == text)
+    #expect(NameList(settingText: text)?.names.joined(separator: ",") == text)
+  }
+
+  @Test(arguments: ["", ",", "a,", ",a", "a,,b", "a b", "a, b"])
+  func `names that are none are refused`(text: String) {
+    #expect(NameList(settingText: text) == nil)
+  }
+
+  @Test(arguments: [
+    ("inventory", true), ("inventory.shop", true), ("a-1.b", true), ("1.b", true),
+    ("", false), (".", false), ("a.", false), ("-a", false), ("a-", false), ("a..b", false),
+    ("10.0.0.7", false), ("::1", false), ("ä", false), ("a_b", false), ("a b", false),
+    (String(repeating: "a", count: 63), true), (String(repeating: "a", count: 64), false),
+    (String(repeating: "a.", count: 126) + "a", true),
+    (String(repeating: "a.", count: 127) + "a", false),
+  ])
+  func `a host's name is one that a certificate can bear`(text: String, isName: Bool) {
+    #expect(HostName.isValid(text) == isName)
   }
 
   @Test(arguments: [
     "", "a", "a:", ":1", "a:0", "a:65536", "a:+1", "a:1,", ",a:1", "a:1,,b:2", "::1:50051", "[a]:1",
-    "[]:1", "a b:1", "dns:///inventory:50051", "http://a:1", "ä:1",
+    "[]:1", "a b:1", "dns:", "dns:50051", "dns:a", "dns://8.8.8.8/a:1", "dns:ä:1", "dns:a:0",
+    "ipv4:a:1", "ipv4:[::1]:1", "ipv4:10.0.0.7", "ipv4:10.0.0.7:0", "ipv6:10.0.0.7:1", "unix:",
+    "unix:/" + String(repeating: "a", count: 200), "http://a:1", "ä:1",
   ])
   func `what is no peer is refused`(text: String) {
     #expect(PeerList(settingText: text) == nil)

@@ -53,11 +53,14 @@ import Testing
       let (parent, name) = Self.split(row.key)
       let member = "\"\(name)\":\"\(text)\""
       let json = parent.isEmpty ? "{\(member)}" : "{\"\(parent)\":{\(member)}}"
-      // `edge` reads no database, so no rule asks for one.
+      // `edge` reads no database and shows no certificate, so no rule asks for one; what it shows
+      // to others needs all of its files.
+      var beside = row.key.hasPrefix("peer.") ? Self.peerFiles : [:]
+      beside[row.key] = nil
       let settings = try [
-        read(.edge, flags: [row.key: text]),
-        read(.edge, environment: [row.variable: text]),
-        read(.edge, files: StubTextFiles(contents: ["./orderly.json": json])),
+        read(.edge, flags: beside.merging([row.key: text]) { $1 }),
+        read(.edge, flags: beside, environment: [row.variable: text]),
+        read(.edge, flags: beside, files: StubTextFiles(contents: ["./orderly.json": json])),
       ]
       for settings in settings {
         #expect(settings.source(of: row) != .fallback, "\(row.key)")
@@ -174,9 +177,14 @@ import Testing
     return parts.count == 2 ? (parts[0], parts[1]) : ("", key)
   }
 
+  private static let peerFiles = ["peer.caFile": "a", "peer.certFile": "c", "peer.keyFile": "k"]
+
   /// A text the row accepts and that is not its default.
   private static func otherText(for row: any SettingRow) -> String {
-    let texts = ["7s", "2MiB", "70KiB", "2KiB", "77", "true", "debug", "json", "all", "x:2"]
+    let texts = [
+      "7s", "2MiB", "70KiB", "2KiB", "77", "7", "true", "debug", "json", "all", "x:2",
+      "round_robin",
+    ]
     let fallback = row.fallbackText(in: .edge)
     return texts.first { $0 != fallback && row.value(of: $0) != nil } ?? "no text fits"
   }

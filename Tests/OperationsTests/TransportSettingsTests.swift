@@ -25,6 +25,8 @@ import Transport
     ("rpc.clientKeepaliveWithoutCalls", "false"), ("rpc.clientWaitingCallsMax", "10000"),
     ("rpc.clientRetryBufferBytesMax", "256KiB"),
     ("rpc.clientChannelRetryBufferBytesMax", "16MiB"),
+    ("rpc.clientBalancing", "pick_first"), ("rpc.clientShufflesAddresses", "false"),
+    ("rpc.clientConnectionsPerAddressMax", "1"), ("rpc.clientHealthService", ""),
   ]
 
   private func settings(_ flags: [String: String] = [:]) throws -> Settings {
@@ -35,7 +37,7 @@ import Transport
   @Test func `the knobs and their defaults are the documented ones`() {
     let rows = SettingsTable().rows.filter { $0.key.hasPrefix("rpc.") }
     #expect(rows.map(\.key) == Self.documented.map(\.key))
-    #expect(rows.map { $0.fallbackText(in: .up) } == Self.documented.map(\.fallback))
+    #expect(rows.map { $0.fallbackText(in: .up) ?? "" } == Self.documented.map(\.fallback))
   }
 
   @Test func `unset knobs leave the runtime's own defaults`() throws {
@@ -49,7 +51,7 @@ import Transport
     let clientOnly = ["rpc.errorBodyBytesMax"]
     for (key, _) in Self.documented {
       let row = try #require(SettingsTable().rows.first { $0.key == key })
-      let texts = ["77", "70KiB", "2KiB", "7s", "true"]
+      let texts = ["77", "70KiB", "2KiB", "7s", "true", "7", "round_robin"]
       let text = try #require(texts.first { row.value(of: $0) != nil })
       let settings = try settings([key: text])
       let isClients = key.hasPrefix("rpc.client") || clientOnly.contains(key)

@@ -38,24 +38,25 @@ enum InteropPeer: String, CaseIterable, Sendable {
     }
   }
 
-  func server(_ options: [String] = []) async throws -> RunningProgram {
-    let (program, arguments) = try await command()
+  /// - Parameter tls: authority, certificate and key, which Python alone takes.
+  func server(_ options: [String] = [], tls: [String] = []) async throws -> RunningProgram {
+    let (program, arguments) = try await command(tls)
     return try RunningProgram(program, arguments + ["serve"] + options)
   }
 
   /// Plays `cases` as a client.
-  func call(_ target: String, _ cases: [String]) async throws -> String {
-    let (program, arguments) = try await command()
+  func call(_ target: String, _ cases: [String], tls: [String] = []) async throws -> String {
+    let (program, arguments) = try await command(tls)
     return try await RunningProgram.run(
       program, arguments + ["call", target] + cases, within: 1200
     ).output
   }
 
-  private func command() async throws -> (program: String, arguments: [String]) {
+  private func command(_ tls: [String]) async throws -> (program: String, arguments: [String]) {
     switch self {
     case .python:
       let peer = InteropStubs.sources.appending(path: "peer.py").path(percentEncoded: false)
-      return ("/usr/bin/python3", [peer, try await InteropStubs.shared.python()])
+      return ("/usr/bin/python3", [peer, try await InteropStubs.shared.python()] + (tls.isEmpty ? [] : ["--tls"] + tls))
     case .cxx: return (try await InteropStubs.shared.cxx(), [])
     }
   }

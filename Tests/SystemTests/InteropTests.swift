@@ -4,13 +4,13 @@ import Testing
 /// gRPC's interop suite, played with gRPC's own runtimes in both directions.
 /// (grpc/grpc, doc/interop-test-descriptions.md)
 @Suite struct InteropTests {
-  private static func expectAll(_ cases: [String], _ output: String) {
+  static func expectAll(_ cases: [String], _ output: String) {
     let lines = output.split(separator: "\n").map(String.init)
     #expect(lines.filter { $0.hasPrefix("FAILED") } == [])
     #expect(lines.filter { $0.hasPrefix("ok ") } == cases.map { "ok \($0)" })
   }
 
-  private static func port(of server: RunningProgram) async throws -> String {
+  static func port(of server: RunningProgram) async throws -> String {
     String(try await server.line("port ").dropFirst("port ".count))
   }
 

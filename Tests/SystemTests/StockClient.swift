@@ -7,12 +7,16 @@ actor StockClient {
   private var stubs: URL?
 
   /// One call; the answer is the object that `client.py` prints.
-  nonisolated func call(_ address: String, _ arguments: [String]) async throws -> [String: Any] {
+  /// - Parameter environment: `STOCK_CA`, `STOCK_CERT` and `STOCK_KEY` name files of TLS.
+  nonisolated func call(
+    _ address: String, _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> [String: Any] {
     let stubs = try await makeStubs()
     let script = BuiltPrograms.root.appending(path: "Tests/SystemTests/StockClient/client.py")
     let result = try await RunningProgram.run(
       "/usr/bin/python3",
-      [script.path(percentEncoded: false), stubs.path(percentEncoded: false), address] + arguments)
+      [script.path(percentEncoded: false), stubs.path(percentEncoded: false), address] + arguments,
+      environment: environment)
     let object = try? JSONSerialization.jsonObject(with: Data(result.output.utf8))
     guard let answer = object as? [String: Any] else {
       throw SystemFailure("stock client: \(result.output) \(result.errors)")

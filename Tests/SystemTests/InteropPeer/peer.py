@@ -2,6 +2,8 @@
 
 peer.py STUBS serve                 prints "port N" and serves until it is killed
 peer.py STUBS call ADDRESS CASE...  plays the cases; a line "ok NAME" or "FAILED NAME: why" each
+
+With --tls CA CERT KEY behind STUBS it is TLS, with certificates asked for and shown.
 """
 
 import concurrent.futures
@@ -18,6 +20,22 @@ import interop_pb2_grpc as rpc
 INITIAL, TRAILING = "x-grpc-test-echo-initial", "x-grpc-test-echo-trailing-bin"
 UP, DOWN = [27182, 8, 1828, 45904], [31415, 9, 2653, 58979]
 SPECIAL = "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n"
+
+
+IS_SECURE = sys.argv[2] == "--tls"
+TLS = sys.argv[3:6] if IS_SECURE else []
+COMMAND = sys.argv[6:] if IS_SECURE else sys.argv[2:]
+
+
+def files(paths):
+    return [open(path, "rb").read() for path in paths]
+
+
+def open_channel(address):
+    if not TLS:
+        return grpc.insecure_channel(address)
+    ca, cert, key = files(TLS)
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(ca, key, cert))
 
 
 def payload(size):
@@ -81,7 +99,12 @@ class Service(rpc.TestServiceServicer):
 def serve():
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(max_workers=32))
     rpc.add_TestServiceServicer_to_server(Service(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    if TLS:
+        ca, cert, key = files(TLS)
+        port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials(
+            [(key, cert)], root_certificates=ca, require_client_auth=True))
+    else:
+        port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(f"port {port}", flush=True)
     server.wait_for_termination()
@@ -244,7 +267,7 @@ class Cases:
 def call(address, names):
     failed = False
     for name in names:
-        channel = grpc.insecure_channel(address)
+        channel = open_channel(address)
         try:
             getattr(Cases(channel), name)()
             print(f"ok {name}", flush=True)
@@ -255,7 +278,7 @@ def call(address, names):
     sys.exit(1 if failed else 0)
 
 
-if sys.argv[2] == "serve":
+if COMMAND[0] == "serve":
     serve()
 else:
-    call(sys.argv[3], sys.argv[4:])
+    call(COMMAND[1], COMMAND[2:])

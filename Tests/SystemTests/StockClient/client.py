@@ -16,6 +16,7 @@ client.py STUBS ADDRESS COMMAND [ARGUMENTS...]   prints one JSON object a call
 import collections
 import concurrent.futures
 import json
+import os
 import sys
 
 sys.path.insert(0, sys.argv[1])
@@ -104,9 +105,21 @@ def reflect(channel):
         "methods": sorted(m.full_name for n in names for m in pool.FindServiceByName(n).methods)}
 
 
+def open_channel(address):
+    """In clear, or over TLS with the files that the environment names."""
+    def content(name):
+        path = os.environ.get(name)
+        return open(path, "rb").read() if path else None
+
+    if not os.environ.get("STOCK_CA"):
+        return grpc.insecure_channel(address)
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(
+        content("STOCK_CA"), content("STOCK_KEY"), content("STOCK_CERT")))
+
+
 def main():
     address, command, arguments = sys.argv[2], sys.argv[3], sys.argv[4:]
-    channel = grpc.insecure_channel(address)
+    channel = open_channel(address)
     inventory = inventory_pb2_grpc.InventoryStub(channel)
     orders = orders_pb2_grpc.OrdersStub(channel)
     if command == "check":
