@@ -68,6 +68,7 @@ public final class CallContext: Sendable {
 
   /// The same call, asked for in another way.
   init(of call: CallContext, deadline: Deadline, metadata: Metadata) {
+    identity = call.identity
     acceptsGzip = call.acceptsGzip
     compressesRequest = call.compressesRequest
     waitsForReady = call.waitsForReady
