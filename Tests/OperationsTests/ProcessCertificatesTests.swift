@@ -63,7 +63,7 @@ import Testing
     #expect(client.client != nil)
   }
 
-  @Test(arguments: [
+  private static let wrongFiles: [([String: String], String, String)] = [
     (["tls.certFile": "nothing.pem", "tls.keyFile": "own.key"], "tls.certFile", "no certificate"),
     (["tls.certFile": "own.pem", "tls.keyFile": "nothing.pem"], "tls.keyFile", "no key"),
     (["tls.certFile": "gone.pem", "tls.keyFile": "own.key"], "tls.certFile", "no such file"),
@@ -76,7 +76,9 @@ import Testing
       ["peer.caFile": "authority.pem", "peer.certFile": "own.pem", "peer.keyFile": "gone.key"],
       "peer.keyFile", "no such file"
     ),
-  ])
+  ]
+
+  @Test(arguments: wrongFiles)
   func `a wrong file is a wrong configuration, with its setting, path and cause`(
     files: [String: String], key: String, cause: String
   ) throws {
