@@ -1,5 +1,5 @@
 public import Logging
-internal import NIOCore
+package import NIOCore
 public import NIOPosix
 internal import NIOSSL
 public import RPC
@@ -88,7 +88,8 @@ public final class Server: Sendable {
     }
   }
 
-  func accept(_ channel: any Channel) throws {
+  /// Takes a connection, whose channel may be of any kind; to be called on its event loop.
+  package func accept(_ channel: any Channel) throws {
     let connection = try ServerConnection(
       settings: settings, router: router, logger: logger, observer: observer, account: account,
       channel: channel)
