@@ -5,8 +5,8 @@ enum SettingsRules {
     databaseProblems(of: settings) + edgeProblems(of: settings) + askProblems(of: settings)
   }
 
-  /// What a hold that is asked about must be older than the longest call by: so much may lie between
-  /// the time at which a call begins to count and the one at which its hold is stored.
+  /// By so much a hold that is asked about must be older than the longest call: so much may lie
+  /// between the time at which a call begins to count and the one at which its hold is stored.
   private static let askMargin: Duration = .seconds(5)
 
   /// A hold asked about while its order is still being placed elsewhere would lose it: the answer

@@ -59,9 +59,9 @@ public actor WriteStream {
   }
 
   /// Writes a batch and answers each item, in order.
-  /// - Parameter deadline: when nobody waits for the batch any more. On the slow path it is given up
-  ///   then, as long as its commit is not on its way; the fast path is one trip with its commit in
-  ///   it, and goes on.
+  /// - Parameter deadline: when nobody waits for the batch any more. On the slow path it is given
+  ///   up then, as long as its commit is not on its way; the fast path is one trip with its commit
+  ///   in it, and goes on.
   public func write<Item: Sendable, Outcome: Sendable>(
     _ items: [Item], _ paths: BatchPaths<Item, Outcome>, until deadline: Deadline = .never
   ) async -> [Result<Outcome, WriteFailure>] {

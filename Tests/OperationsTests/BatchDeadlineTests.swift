@@ -6,8 +6,8 @@ import Testing
 
 @testable import Operations
 
-/// What becomes of a batch when its callers stop waiting: a session of the test's holds the row that
-/// the batch needs, so that the batch stands still for as long as the test likes.
+/// What becomes of a batch when its callers stop waiting: a session of the test's holds the row
+/// that the batch needs, so that the batch stands still for as long as the test likes.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct BatchDeadlineTests {
   private struct Name: Batchable {
     let name: Int32
