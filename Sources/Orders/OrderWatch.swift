@@ -8,8 +8,8 @@ internal import RPC
 /// wrote it.
 ///
 ///     heads of the log ──▶ rows between the watcher's cursor and them ──▶ messages
-///            ▲                                                               │ waits for the reader
-///            └───────────────────────────────────────────────────────────────┘
+///            ▲                                                              │
+///            └───────────────────── when the reader has taken them ─────────┘
 ///
 /// Nothing is kept for a watcher but its cursor: one that reads slowly finds in the log what it has
 /// not heard yet. A change costs one read of it for each watcher.
