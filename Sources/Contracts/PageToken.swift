@@ -7,7 +7,7 @@ public enum PageToken {
   ///   - position: The last entry of the page, as the list spells it.
   ///   - filter: Which list, and everything that chose its entries.
   public static func write(_ position: [UInt8], filter: CanonicalBytes) -> String {
-    hex(checksum(position, filter) + position)
+    seal(position, for: filter)
   }
 
   /// The position; nil for an empty token, which is the first page.
@@ -15,9 +15,23 @@ public enum PageToken {
     _ token: String, filter: CanonicalBytes
   ) throws(InvalidRequest) -> [UInt8]? {
     if token.isEmpty { return nil }
+    guard let position = open(token, for: filter, bytesMax: bytesMax) else { throw invalid }
+    return position
+  }
+
+  /// What `write` makes of a position, for tokens of other kinds than pages.
+  public static func seal(_ content: [UInt8], for purpose: CanonicalBytes) -> String {
+    hex(checksum(content, purpose) + content)
+  }
+
+  /// What was sealed for this purpose; nil for anything else, and for more than `bytesMax`
+  /// characters.
+  public static func open(
+    _ token: String, for purpose: CanonicalBytes, bytesMax: Int
+  ) -> [UInt8]? {
     guard token.utf8.count <= bytesMax, let bytes = bytes(token), bytes.count > 8,
-      Array(bytes[..<8]) == checksum(Array(bytes[8...]), filter)
-    else { throw invalid }
+      Array(bytes[..<8]) == checksum(Array(bytes[8...]), purpose)
+    else { return nil }
     return Array(bytes[8...])
   }
 

@@ -46,10 +46,11 @@ public struct HoldResolver: Sendable {
   /// - Returns: how many holds were settled.
   @discardableResult
   func settleOnce() async -> Int {
-    do throws(PostgresError) {
-      let old = try await oldHolds()
+    do throws(WriteFailure) {
+      let old: [OrderID]
+      do throws(PostgresError) { old = try await oldHolds() } catch { throw WriteFailure(error) }
       guard !old.isEmpty else { return 0 }
-      let fates = try await ask(old)
+      let fates = await ask(old)
       try await settlement.commit(fates.committed)
       let released = try await settlement.release(fates.released)
       if released > 0 {
@@ -76,7 +77,7 @@ public struct HoldResolver: Sendable {
 
   private func ask(
     _ ids: [OrderID]
-  ) async throws(PostgresError) -> (committed: [OrderID], released: [OrderID]) {
+  ) async -> (committed: [OrderID], released: [OrderID]) {
     let answer: ResolveOrdersResponse
     do throws(RPCError) {
       answer = try await orders.resolveOrders(

@@ -1,6 +1,5 @@
 public import Contracts
 internal import Operations
-internal import Postgres
 public import RPC
 
 /// `inventory.v1.Inventory`: requests become rules' values here, and errors of ours become
@@ -12,6 +11,7 @@ public struct InventoryHandlers: InventoryService {
   let settlement: HoldSettlement
   let auditor: StockAuditor
   let lister: StockLister
+  let watch: StockWatch
   let deadlines: CallDeadlines
 
   public func checkStock(
@@ -72,13 +72,14 @@ public struct InventoryHandlers: InventoryService {
     try call.checkDeadline()
     let ids = asked.map(\.id)
     let states: [OrderID: HoldState]
-    do throws(PostgresError) {
+    do throws(WriteFailure) {
       // One that is both ends released, whichever comes first in the request.
       try await settlement.commit(asked.filter { !$0.isReleased }.map(\.id))
-      try await settlement.release(asked.filter(\.isReleased).map(\.id))
+      try await settlement.release(
+        asked.filter(\.isReleased).map(\.id), deadline: deadlines.effective(call.deadline))
       states = try await settlement.states(ids)
     } catch {
-      throw RPCError(WriteFailure(error))
+      throw RPCError(error)
     }
     return SettleReservationsResponse(
       settlements: ids.map {
@@ -90,6 +91,12 @@ public struct InventoryHandlers: InventoryService {
     _ request: ListStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ListStockResponse {
     try await lister.list(request, deadline: deadlines.effective(call.deadline))
+  }
+
+  public func watchStock(
+    _ request: WatchStockRequest, _ replies: MessageWriter<WatchStockResponse>, _ call: CallContext
+  ) async throws(RPCError) {
+    try await watch.watch(request, replies)
   }
 
   public func adjustStock(

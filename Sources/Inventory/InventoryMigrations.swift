@@ -5,6 +5,18 @@ public import Postgres
 public enum InventoryMigrations {
   public static let all = [stock]
 
+  /// What serving takes. A hold that lost its batch is deleted again; nothing else ever is, so an
+  /// update never misses a SKU that once had stock, and no movement can be unwritten.
+  public static let grants = TableGrants([
+    .init("catalogue", "SELECT, INSERT, UPDATE"),
+    .init("stock", "SELECT, INSERT, UPDATE"),
+    .init("hold", "SELECT, INSERT, UPDATE, DELETE"),
+    .init("hold_line", "SELECT, INSERT"),
+    .init("movement", "SELECT, INSERT"),
+    .init("stock_log", "SELECT, INSERT"),
+    .init("schema_migration", "SELECT"),
+  ])
+
   static let stock = Migration(
     name: "0001_stock.sql",
     sql: """

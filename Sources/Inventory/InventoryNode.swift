@@ -15,8 +15,11 @@ public struct InventoryNode: Sendable {
   private let reads: PostgresPool
   private let settles: PostgresPool
   private let hints: PostgresPool
+  private let watches: PostgresPool
+  private let log: LogWatch
   private let view: StockView
   let stream: WriteStream
+  private let releases: WriteStream
 
   /// - Parameter connectionString: of the inventory's own database, as libpq takes it.
   /// - Throws: when the string does not parse. Nothing is opened yet.
@@ -39,6 +42,16 @@ public struct InventoryNode: Sendable {
     stream = try WriteStream(
       connectionString: connectionString, table: StockStatements.log, settings: settings.stream,
       logger: logger)
+    releases = try WriteStream(
+      connectionString: connectionString, table: StockStatements.log, logger: logger)
+    // Of their own, so that reading for watchers keeps nobody else waiting.
+    watches = try PostgresPool(
+      connectionString: connectionString, settings: PoolSettings(connections: 1),
+      connection: .reading, logger: logger)
+    let log = LogWatch(
+      pool: watches, statement: StockStatements.logHeads, pause: settings.watchPause,
+      logger: logger)
+    self.log = log
     view = StockView(bias: settings.viewBias)
     let store = StockStore(stream: stream, view: view, logger: logger)
     handlers = InventoryHandlers(
@@ -46,10 +59,20 @@ public struct InventoryNode: Sendable {
         pool: reads, view: view, executor: settings.executor, logger: logger),
       writer: Flusher(
         caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
-        write: store.write),
+        timedWrite: { writes, deadline in
+          let answers = await store.write(writes, until: deadline)
+          log.nudge()
+          return answers
+        }),
       settler: HoldSettler(pool: hints, pause: settings.hintPause, logger: logger),
-      settlement: HoldSettlement(pool: settles, view: view),
+      settlement: HoldSettlement(
+        pool: settles,
+        releaser: HoldReleaser(stream: releases, view: view, wasWritten: { log.nudge() })),
       auditor: StockAuditor(pool: reads, logger: logger), lister: StockLister(pool: reads),
+      watch: StockWatch(
+        feed: StockFeed(
+          log: log, pool: watches, skusMax: settings.watchedSKUsMax, logger: logger),
+        places: WatchPlaces(max: settings.watchesMax)),
       deadlines: settings.deadlines)
   }
 
@@ -62,24 +85,34 @@ public struct InventoryNode: Sendable {
     await reads.start()
     await settles.start()
     await hints.start()
+    await watches.start()
     do throws(PostgresError) {
       try await reads.waitUntilUp(atMost: settings.startWaitMax)
       try await stream.start(waitingAtMost: settings.startWaitMax)
+      // Most replicas release nothing for days.
+      try await releases.start(waitingAtMost: settings.startWaitMax, claims: false)
     } catch {
       await stop()
       throw error
     }
   }
 
+  /// Lets watchers go, and those who come later: a stop would wait for them until its time is over.
+  public func endWatches() { log.stop() }
+
   /// Writes what was accepted, refuses what is new and closes the connections.
   public func stop() async {
+    endWatches()
     await handlers.writer.stop()
     await handlers.reader.stop()
     await handlers.settler.stop()
+    await handlers.settlement.stop()
     await stream.stop()
+    await releases.stop()
     await reads.close()
     await settles.close()
     await hints.close()
+    await watches.close()
   }
 
   /// What settles old holds by asking `orders`; it works while its `run` does.

@@ -23,6 +23,14 @@ public struct InventorySettings: Sendable {
   public var askPause: Duration = .seconds(1)
   /// What the answer of orders may take.
   public var askTimeMax: Duration = .seconds(5)
+  /// Callers that may watch at once.
+  public var watchesMax = 100
+  /// SKUs past which nobody can watch all of them: their figures stand in memory while somebody
+  /// does, at about 300 bytes each.
+  public var watchedSKUsMax = 200_000
+  /// Between two looks at what other processes wrote, while somebody watches. What this process
+  /// writes is looked at after each commit.
+  public var watchPause: Duration = .milliseconds(50)
   /// Where batches are put together; best a loop that serves callers, since every change of threads
   /// has to wake one up. Nil is any thread.
   public var executor: (any TaskExecutor)?

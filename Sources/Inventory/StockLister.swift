@@ -56,7 +56,7 @@ struct StockLister: Sendable {
     }
   }
 
-  private static let selectPage = Statement(
+  static let selectPage = Statement(
     name: "stock_select_page",
     sql: """
       SELECT sku, on_hand, reserved, backorder_limit, version FROM stock

@@ -24,21 +24,24 @@ struct StockReader: Sendable {
   init(
     pool: PostgresPool, view: StockView, executor: (any TaskExecutor)? = nil, logger: Logger
   ) {
-    flusher = Flusher(executor: executor) { queries in
-      let skus = PostgresValue.textArray(Set(queries.lazy.flatMap(\.skus)).map(\.text))
-      do throws(PostgresError) {
-        let rows = try await pool.pipeline([
-          StockStatements.selectStock(skus), StockStatements.selectCatalogue(skus),
-        ])
-        let found = Found(
-          stock: try StockFigures.all(rows[0]), catalogue: try CatalogueEntry.all(rows[1]))
-        view.note(found.stock)
-        return queries.map { _ in .success(found) }
-      } catch {
-        logger.warning("cannot read stock: \(error)")
-        return queries.map { _ in .failure(WriteFailure(reading: error)) }
-      }
-    }
+    flusher = Flusher(
+      executor: executor,
+      timedWrite: { queries, deadline in
+        let skus = PostgresValue.textArray(Set(queries.lazy.flatMap(\.skus)).map(\.text))
+        do throws(PostgresError) {
+          let rows = try await pool.pipeline(
+            [
+              StockStatements.selectStock(skus), StockStatements.selectCatalogue(skus),
+            ], deadline: deadline.remaining.map { .now + $0 })
+          let found = Found(
+            stock: try StockFigures.all(rows[0]), catalogue: try CatalogueEntry.all(rows[1]))
+          view.note(found.stock)
+          return queries.map { _ in .success(found) }
+        } catch {
+          logger.warning("cannot read stock: \(error)")
+          return queries.map { _ in .failure(WriteFailure(reading: error)) }
+        }
+      })
   }
 
   func read(_ skus: [SKU], deadline: Deadline) async throws(WriteFailure) -> Found {

@@ -2,7 +2,7 @@ internal import Contracts
 
 /// Reads requests into values that need no further checks, or tells everything wrong with them.
 enum StockRequests {
-  private static let skuRequirement = "must be 1 to 64 characters of A-Z a-z 0-9 . _ -"
+  static let skuRequirement = "must be 1 to 64 characters of A-Z a-z 0-9 . _ -"
 
   /// The lines of CheckStock. A quantity of 0 asks only what there is.
   static func question(_ request: CheckStockRequest) throws(InvalidRequest) -> [HoldLine] {

@@ -125,6 +125,8 @@ enum StockStatements {
         """),
     claim: logRow)
 
+  static let logHeads = LogHeads.statement(of: "stock_log")
+
   static func logRow(_ position: LogPosition) -> BoundStatement {
     insertLog(.int16(position.stream), .int64(position.position))
   }

@@ -18,7 +18,7 @@ extension StockStore {
       },
       // Another replica created the same SKU at the same moment: look again.
       races: ["stock_pkey", "catalogue_pkey"])
-    return await stream.write([change], paths).first ?? .failure(.unforeseen)
+    return await stream.write([change], paths, until: deadline).first ?? .failure(.unforeseen)
   }
 
   private func write(

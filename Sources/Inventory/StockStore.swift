@@ -2,6 +2,7 @@ internal import Contracts
 internal import Logging
 internal import Operations
 internal import Postgres
+internal import RPC
 
 /// Takes holds, a batch at a time.
 ///
@@ -19,6 +20,8 @@ struct StockStore: Sendable {
   let stream: WriteStream
   let view: StockView
   let logger: Logger
+  /// When nobody waits any more for what is being written.
+  var deadline = Deadline.never
 
   typealias Answer = Result<HoldAnswer, WriteFailure>
 
@@ -77,7 +80,7 @@ struct StockStore: Sendable {
   private func write(
     _ holds: [HoldRequest], _ paths: BatchPaths<HoldRequest, HoldAnswer>
   ) async -> [Answer?] {
-    await stream.write(holds, paths)
+    await stream.write(holds, paths, until: deadline)
   }
 
   /// Holds of one batch and what is known of each.

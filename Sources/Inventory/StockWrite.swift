@@ -1,5 +1,6 @@
 internal import Contracts
 internal import Operations
+internal import RPC
 
 /// What goes through the write stream.
 enum StockWrite: Batchable {
@@ -37,7 +38,18 @@ enum StockWritten: Sendable {
 
 extension StockStore {
   /// Writes a batch: holds, or one change.
-  func write(_ batch: [StockWrite]) async -> [Result<StockWritten, WriteFailure>] {
+  /// - Parameter deadline: when the last of them will have stopped waiting.
+  func write(
+    _ batch: [StockWrite], until deadline: Deadline = .never
+  ) async -> [Result<StockWritten, WriteFailure>] {
+    var store = self
+    store.deadline = deadline
+    return await store.writeInTime(batch)
+  }
+
+  private func writeInTime(
+    _ batch: [StockWrite]
+  ) async -> [Result<StockWritten, WriteFailure>] {
     if case .change(let change)? = batch.first {
       return [await apply(change).map(StockWritten.change)]
     }

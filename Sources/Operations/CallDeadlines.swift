@@ -10,6 +10,12 @@ public struct CallDeadlines: Sendable {
 
   public init() {}
 
+  /// With another cap, below which the deadline of a caller without one stays too.
+  public init(cap: Duration) {
+    self.cap = cap
+    whenUnset = min(whenUnset, cap)
+  }
+
   /// When a call has to be answered, counted from now.
   public func effective(_ asked: Deadline) -> Deadline {
     asked.isNever ? .after(whenUnset) : min(asked, .after(cap))

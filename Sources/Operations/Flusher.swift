@@ -12,6 +12,9 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   /// Writes a batch and answers each of its items, in order. It is never run twice at a time.
   public typealias Write = @Sendable ([Item]) async -> [Answer]
 
+  /// The same, with the time from when on nobody waits for the batch any more.
+  public typealias TimedWrite = @Sendable ([Item], Deadline) async -> [Answer]
+
   private struct Shared {
     var state: FlusherState<Item, Place>
     var alarm: Task<Void, Never>?
@@ -25,16 +28,25 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   }
 
   private let shared: Mutex<Shared>
-  private let write: Write
+  private let write: TimedWrite
   private let executor: (any TaskExecutor)?
 
   /// - Parameters:
   ///   - waitingMax: how many may wait; the next is refused at once, since answering it late would
   ///     only make everybody else late too.
   ///   - executor: where batches are put together; nil is any thread.
-  public init(
+  public convenience init(
     caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000,
     executor: (any TaskExecutor)? = nil, write: @escaping Write
+  ) {
+    self.init(
+      caps: caps, waitingMax: waitingMax, executor: executor,
+      timedWrite: { items, _ in await write(items) })
+  }
+
+  public init(
+    caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000,
+    executor: (any TaskExecutor)? = nil, timedWrite write: @escaping TimedWrite
   ) {
     self.executor = executor
     shared = Mutex(Shared(state: FlusherState(caps: caps, waitingMax: waitingMax)))
@@ -108,10 +120,13 @@ extension Flusher {
   /// The one writer, from the first item that waits until none does.
   private func run() async {
     while true {
-      let (batch, expired) = shared.withLock { $0.state.nextBatch(now: .after(.zero)) }
+      let (batch, expired, latest) = shared.withLock { shared in
+        let (batch, expired) = shared.state.nextBatch(now: .after(.zero))
+        return (batch, expired, shared.state.latestDeadline)
+      }
       for place in expired { place.gathering.put(.failure(.deadline), at: place.index) }
       guard let batch else { break }
-      let answers = await write(batch)
+      let answers = await write(batch, latest)
       let places = shared.withLock { $0.state.finish() }
       for (index, place) in places.enumerated() {
         let answer = index < answers.count ? answers[index] : .failure(.unforeseen)

@@ -94,6 +94,9 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
     return (inFlight.map(\.item), expired)
   }
 
+  /// When the last of those whose items are in flight will have stopped waiting.
+  public var latestDeadline: Deadline { inFlight.lazy.map(\.deadline).max() ?? .never }
+
   /// Who waits for each item of the batch in flight, in order; nil for those answered early.
   public mutating func finish() -> [Waiter?] {
     defer { inFlight = [] }

@@ -2,7 +2,29 @@
 /// without.
 enum SettingsRules {
   static func problems(of settings: Settings) -> [SettingsError.Problem] {
-    databaseProblems(of: settings) + edgeProblems(of: settings) + tlsProblems(of: settings)
+    databaseProblems(of: settings) + edgeProblems(of: settings) + askProblems(of: settings)
+      + tlsProblems(of: settings)
+  }
+
+  /// By so much a hold that is asked about must be older than the longest call: so much may lie
+  /// between the time at which a call begins to count and the one at which its hold is stored.
+  private static let askMargin: Duration = .seconds(5)
+
+  /// A hold asked about while its order is still being placed elsewhere would lose it: the answer
+  /// closes the id. In the process that places it the order is known, in another replica it is not.
+  private static func askProblems(of settings: Settings) -> [SettingsError.Problem] {
+    let row = settings.table.inventoryAskAfter, max = settings.table.ordersTimeoutMax
+    guard row.readBy.contains(settings.program),
+      settings.inventoryAskAfter < settings.ordersTimeoutMax + askMargin
+    else { return [] }
+    return [
+      SettingsError.Problem(
+        key: row.key, source: settings.source(of: row).description,
+        reason: .conflict(
+          "\(settings.inventoryAskAfter.settingText) from \(settings.source(of: row)) is less than "
+            + "\(max.key), \(settings.ordersTimeoutMax.settingText) from "
+            + "\(settings.source(of: max)), and \(askMargin.settingText); give at least that"))
+    ]
   }
 
   private static func databaseProblems(of settings: Settings) -> [SettingsError.Problem] {

@@ -60,6 +60,20 @@ public struct SettingsTable: Sendable {
   public let inventoryOrders = Setting(
     "inventory.orders", PeerList([PeerAddress(host: "127.0.0.1", port: 50052)]),
     readBy: [.inventory], "Where inventory asks what became of the orders behind old holds.")
+  public let inventoryAskAfter = Setting(
+    "inventory.askAfter", Duration.seconds(15), range: .seconds(1) ... .seconds(86_400),
+    readBy: [.up, .inventory, .orders],
+    "Age of a hold that is asked about; at least orders.timeoutMax and 5s.")
+  public let inventoryWatchesMax = Setting(
+    "inventory.watchesMax", 100, range: 0...100_000, readBy: [.up, .inventory],
+    "Most callers that watch stock at once.")
+  public let inventoryWatchedSkusMax = Setting(
+    "inventory.watchedSkusMax", 200_000, range: 1_000...10_000_000, readBy: [.up, .inventory],
+    "SKUs past which all of them cannot be watched.")
+  public let inventoryWatchPause = Setting(
+    "inventory.watchPause", Duration.milliseconds(50), range: .milliseconds(1) ... .seconds(60),
+    readBy: [.up, .inventory],
+    "Time between two looks for what other processes did to watched stock.")
   public let ordersHost = Setting(
     "orders.host", "127.0.0.1", readBy: [.up, .orders], "Address orders listens on.")
   public let ordersPort = Setting(
@@ -68,6 +82,17 @@ public struct SettingsTable: Sendable {
   public let ordersInventory = Setting(
     "orders.inventory", PeerList([PeerAddress(host: "127.0.0.1", port: 50051)]), readBy: [.orders],
     "Where orders finds inventory.")
+  public let ordersTimeoutMax = Setting(
+    "orders.timeoutMax", Duration.seconds(10), range: .milliseconds(100) ... .seconds(3600),
+    readBy: [.up, .inventory, .orders],
+    "Longer deadlines of calls to orders and inventory are cut to this.")
+  public let ordersWatchesMax = Setting(
+    "orders.watchesMax", 100, range: 0...100_000, readBy: [.up, .orders],
+    "Most callers that watch orders at once.")
+  public let ordersWatchPause = Setting(
+    "orders.watchPause", Duration.milliseconds(50), range: .milliseconds(1) ... .seconds(60),
+    readBy: [.up, .orders],
+    "Time between two looks for orders of other processes, while somebody watches.")
 
   // MARK: databases
   public let inventoryDatabase = Setting(
@@ -76,6 +101,12 @@ public struct SettingsTable: Sendable {
   public let ordersDatabase = Setting(
     "orders.database", String?.none, readBy: [.up, .orders, .migrate], isSecret: true,
     form: "a libpq connection string", "Database of orders, a libpq connection string.")
+  public let inventoryServingRole = Setting(
+    "inventory.servingRole", String?.none, readBy: [.migrate],
+    "Role that migrate grants what serving inventory takes, and nothing more.")
+  public let ordersServingRole = Setting(
+    "orders.servingRole", String?.none, readBy: [.migrate],
+    "Role that migrate grants what serving orders takes, and nothing more.")
   public let databaseWait = Setting(
     "database.wait", Duration.seconds(30), range: .zero ... .seconds(3600),
     readBy: [.up, .inventory, .orders, .migrate],

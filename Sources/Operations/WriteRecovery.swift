@@ -13,6 +13,8 @@ enum WriteRecovery: Equatable, Sendable {
   case resend
   /// There is no database to ask.
   case giveUp
+  /// Nobody waits for it any more, and it was given up before its commit was sent.
+  case expired
   /// One of the items does what nobody foresaw: halve until it stands alone.
   case split
 
@@ -28,6 +30,8 @@ enum WriteRecovery: Equatable, Sendable {
         .findOut
       } else if error.isConnectionLost || error.isRetryable || error.isReadOnlyServer {
         .resend
+      } else if error.reason == .deadlineExceeded {
+        .expired
       } else if error.isUnavailable || error.reason == .cancelled {
         .giveUp
       } else if let constraint = error.constraint {

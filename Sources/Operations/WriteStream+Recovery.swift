@@ -1,10 +1,13 @@
 internal import Logging
 internal import Postgres
+internal import RPC
 
 extension WriteStream {
   /// What was tried for a batch so far.
   struct Attempt {
     var isFast: Bool
+    /// When nobody waits for the batch any more.
+    var deadline = Deadline.never
     var resends = 0
     /// A commit of this very batch was sent and never answered.
     var isDoubtful = false
@@ -34,6 +37,8 @@ extension WriteStream {
       await pause(attempt.resends)
     case .giveUp:
       return attempt.isDoubtful ? .outcomeUnknown : .databaseUnavailable
+    case .expired:
+      return attempt.isDoubtful ? .outcomeUnknown : .deadline
     case .split:
       // It stands alone by now.
       logger.error("a batch of one cannot be written: \(error)")

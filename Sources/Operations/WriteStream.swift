@@ -1,5 +1,6 @@
 public import Logging
 public import Postgres
+public import RPC
 
 /// One connection that writes batches, and the stream of the log that is its own.
 ///
@@ -41,11 +42,15 @@ public actor WriteStream {
   }
 
   /// Opens the connection and claims a stream.
-  /// - Parameter limit: how long the database may take to come up.
-  public func start(waitingAtMost limit: Duration) async throws(PostgresError) {
+  /// - Parameters:
+  ///   - limit: how long the database may take to come up.
+  ///   - claims: false for a stream that may never be written; the first batch claims one then.
+  public func start(
+    waitingAtMost limit: Duration, claims: Bool = true
+  ) async throws(PostgresError) {
     await pool.start()
     try await pool.waitUntilUp(atMost: limit)
-    _ = try await position()
+    if claims { _ = try await position() }
   }
 
   /// Closes the connection. A batch in flight ends first, when its caller waits for it.
@@ -54,10 +59,13 @@ public actor WriteStream {
   }
 
   /// Writes a batch and answers each item, in order.
+  /// - Parameter deadline: when nobody waits for the batch any more. On the slow path it is given
+  ///   up then, as long as its commit is not on its way; the fast path is one trip with its commit
+  ///   in it, and goes on.
   public func write<Item: Sendable, Outcome: Sendable>(
-    _ items: [Item], _ paths: BatchPaths<Item, Outcome>
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, until deadline: Deadline = .never
   ) async -> [Result<Outcome, WriteFailure>] {
-    await write(items, paths, Attempt(isFast: paths.fast != nil))
+    await write(items, paths, Attempt(isFast: paths.fast != nil, deadline: deadline))
   }
 
   private func write<Item: Sendable, Outcome: Sendable>(
@@ -68,8 +76,11 @@ public actor WriteStream {
       do throws(PostgresError) {
         let position = try await position().next
         let path = paths.path(isFast: attempt.isFast, isDoubtful: attempt.isDoubtful)
+        let end: ContinuousClock.Instant? = attempt.deadline.remaining.map { .now + $0 }
+        let isFast = attempt.isFast
         let written = try await pool.withConnection { connection throws(PostgresError) in
-          try await path(items, position, connection)
+          if !isFast { await connection.cancelTransactions(at: end) }
+          return try await path(items, position, connection)
         }
         if written.isLogged { ownership = .owned(position) }
         return items.indices.map { index in
@@ -81,7 +92,7 @@ public actor WriteStream {
           from: error, isFast: attempt.isFast, guards: paths.guards, races: paths.races,
           logKey: table.primaryKey)
         if recovery == .split, items.count > 1 {
-          return await halves(items, paths, isDoubtful: attempt.isDoubtful)
+          return await halves(items, paths, attempt)
         }
         if let failure = await recover(recovery, from: error, &attempt) {
           return items.map { _ in .failure(failure) }
@@ -92,10 +103,12 @@ public actor WriteStream {
   }
 
   private func halves<Item: Sendable, Outcome: Sendable>(
-    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, isDoubtful: Bool
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ failed: Attempt
   ) async -> [Result<Outcome, WriteFailure>] {
     let middle = items.count / 2
-    let start = Attempt(isFast: paths.fast != nil && !isDoubtful, isDoubtful: isDoubtful)
+    let start = Attempt(
+      isFast: paths.fast != nil && !failed.isDoubtful, deadline: failed.deadline,
+      isDoubtful: failed.isDoubtful)
     let first = await write(Array(items[..<middle]), paths, start)
     return first + (await write(Array(items[middle...]), paths, start))
   }
@@ -109,8 +122,11 @@ public struct WriteStreamSettings: Sendable {
   /// How often a claim is tried. Each try may wait for a lock as long as the lock timeout while the
   /// former writer's transaction is still running.
   public var claimTriesMax = 30
-  /// Picks a stream to try. Stream 0 is left to a writer that means to be the only one.
-  public var chooseStream: @Sendable () -> Int16 = { Int16.random(in: 1...Int16.max) }
+  /// Picks a stream to try. Stream 0 is left to a writer that means to be the only one. There are
+  /// so few that a log has a bounded number of them however often processes start, since whoever
+  /// reads the log looks at each; and so many that a hundred writers find one of their own.
+  public var chooseStream: @Sendable () -> Int16 = { Int16.random(in: 1...streamsMax) }
+  public static let streamsMax: Int16 = 255
 
   public init() {}
 }

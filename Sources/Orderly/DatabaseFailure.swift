@@ -18,6 +18,12 @@ enum DatabaseFailure {
         "the database of \(name) cannot be used within \(wait.settingText): \(error)",
         remedy: "start PostgreSQL, correct \(flag), or wait longer with --database-wait")
     }
+    if error.sqlState == .insufficientPrivilege {
+      return Failure(
+        .noPermission, "the database of \(name): \(error)",
+        remedy: "run orderly migrate with the role that owns it, and --\(name)-serving-role with "
+          + "the one that serves")
+    }
     return switch error.reason {
     case .textOrder:
       Failure(

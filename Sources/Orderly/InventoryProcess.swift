@@ -17,6 +17,11 @@ struct InventoryProcess: Sendable {
     var own = InventorySettings()
     own.startWaitMax = settings.databaseWait
     own.executor = EventLoopExecutor()
+    own.deadlines = CallDeadlines(cap: settings.ordersTimeoutMax)
+    own.askAfter = settings.inventoryAskAfter
+    own.watchesMax = settings.inventoryWatchesMax
+    own.watchedSKUsMax = settings.inventoryWatchedSkusMax
+    own.watchPause = settings.inventoryWatchPause
     let node: InventoryNode
     do throws(PostgresError) {
       node = try InventoryNode(
@@ -47,6 +52,7 @@ struct InventoryProcess: Sendable {
     } catch {
       throw DatabaseFailure.failure(error, of: "inventory", wait: settings.databaseWait)
     }
+    process.whenDraining(health, node.endWatches)
     var router = Router()
     router.register(node.handlers)
     router.register(HealthHandlers(health, service: InventoryAPI.service))

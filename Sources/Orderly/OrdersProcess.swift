@@ -16,6 +16,9 @@ struct OrdersProcess: Sendable {
     let settings = process.settings
     var own = OrdersSettings()
     own.startWaitMax = settings.databaseWait
+    own.deadlines = CallDeadlines(cap: settings.ordersTimeoutMax)
+    own.watchesMax = settings.ordersWatchesMax
+    own.watchPause = settings.ordersWatchPause
     client = process.client(of: "orders", to: inventory)
     own.executor = client.executor
     let node: OrdersNode
@@ -47,6 +50,7 @@ struct OrdersProcess: Sendable {
     }
     process.runner.started(
       ServicePart("database of orders", stop: .close(atMost: .seconds(2), node.stop)))
+    process.whenDraining(health, node.endWatches)
     var router = Router()
     router.register(node.handlers)
     router.register(HealthHandlers(health, service: OrdersAPI.service))

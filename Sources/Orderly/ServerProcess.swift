@@ -28,6 +28,7 @@ final class ServerProcess: Sendable {
     InventoryAPI.settleReservations.path, InventoryAPI.reconcileStock.path,
     OrdersAPI.placeOrder.path, OrdersAPI.getOrder.path, OrdersAPI.cancelOrder.path,
     OrdersAPI.resolveOrders.path, OrdersAPI.listOrders.path, InventoryAPI.listStock.path,
+    OrdersAPI.watchOrders.path, InventoryAPI.watchStock.path,
     HealthAPI.check.path, HealthAPI.watch.path, ReflectionAPI.info.path,
   ]
 
@@ -123,6 +124,14 @@ final class ServerProcess: Sendable {
       runner.started(
         ServicePart(
           "health of \(checks.service)", stop: .close(atMost: .seconds(1)) { task.cancel() }))
+    }
+  }
+
+  /// Does something once the stop has begun and readiness is taken back.
+  func whenDraining(_ health: HealthChecks, _ work: @escaping @Sendable () -> Void) {
+    let changes = health.changes()
+    Task {
+      for await _ in changes where health.phase == .draining { return work() }
     }
   }
 

@@ -10,6 +10,7 @@ public struct OrderHandlers: OrdersService {
   let joined: JoinedCalls
   let relay: SettlementRelay
   let lister: OrderLister
+  let watch: OrderWatch
   let deadlines: CallDeadlines
 
   /// Trailing metadata of every OK for a key but the first.
@@ -126,6 +127,13 @@ public struct OrderHandlers: OrdersService {
     case .illegal(let state): throw RPCError(Refusal.illegalTransition(state))
     case .versionMismatch(let current): throw RPCError(Refusal.versionMismatch(current: current))
     }
+  }
+
+  public func watchOrders(
+    _ request: WatchOrdersRequest, _ replies: MessageWriter<WatchOrdersResponse>,
+    _ call: CallContext
+  ) async throws(RPCError) {
+    try await watch.watch(request, replies)
   }
 
   public func resolveOrders(

@@ -93,6 +93,8 @@ enum OrderStatements {
         """),
     claim: { logRow($0, placed: []) })
 
+  static let logHeads = LogHeads.statement(of: "order_log")
+
   static let placedKind: Int16 = 1
   static let cancelledKind: Int16 = 2
 

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Operations
 internal import Postgres
+internal import RPC
 
 /// Writes orders, a batch at a time. The commit is the moment in which they exist.
 struct OrderStore: Sendable {
@@ -10,7 +11,8 @@ struct OrderStore: Sendable {
 
   /// Answers each, in order. New orders are written first: a wish to cancel one of them can only
   /// come from somebody who has its receipt.
-  func write(_ writes: [OrderWrite]) async -> [Answer] {
+  /// - Parameter deadline: when the last of them will have stopped waiting.
+  func write(_ writes: [OrderWrite], until deadline: Deadline = .never) async -> [Answer] {
     var orders: [NewOrder] = [], cancellations: [Cancellation] = []
     for write in writes {
       switch write {
@@ -18,9 +20,10 @@ struct OrderStore: Sendable {
       case .cancel(let cancellation): cancellations.append(cancellation)
       }
     }
-    var placed = orders.isEmpty ? [] : await place(orders)[...]
+    var placed = orders.isEmpty ? [] : await place(orders, deadline)[...]
     var cancelled =
-      cancellations.isEmpty ? [] : await stream.write(cancellations, Self.cancelPaths)[...]
+      cancellations.isEmpty
+      ? [] : await stream.write(cancellations, Self.cancelPaths, until: deadline)[...]
     return writes.map { write in
       let answer =
         switch write {
@@ -33,7 +36,7 @@ struct OrderStore: Sendable {
 
   /// Orders of one id are written one after the other: calls for one id are joined before they get
   /// here, but one that outlived its caller may meet the next.
-  private func place(_ orders: [NewOrder]) async -> [Answer] {
+  private func place(_ orders: [NewOrder], _ deadline: Deadline) async -> [Answer] {
     var answers: [Answer?] = Array(repeating: nil, count: orders.count)
     var waiting = Array(orders.indices)
     while !waiting.isEmpty {
@@ -47,7 +50,8 @@ struct OrderStore: Sendable {
           later.append(index)
         }
       }
-      let written = await stream.write(round.map { orders[$0] }, Self.paths)
+      let written = await stream.write(
+        round.map { orders[$0] }, Self.paths, until: deadline)
       for (index, answer) in zip(round, written) { answers[index] = answer }
       waiting = later
     }

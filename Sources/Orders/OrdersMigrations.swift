@@ -5,6 +5,15 @@ public import Postgres
 public enum OrdersMigrations {
   public static let all = [orders]
 
+  /// What serving takes. What is due is deleted once it is told; an order never is.
+  public static let grants = TableGrants([
+    .init("orders", "SELECT, INSERT, UPDATE"),
+    .init("order_line", "SELECT, INSERT"),
+    .init("order_log", "SELECT, INSERT"),
+    .init("settle_due", "SELECT, INSERT, UPDATE, DELETE"),
+    .init("schema_migration", "SELECT"),
+  ])
+
   static let orders = Migration(
     name: "0001_orders.sql",
     sql: """

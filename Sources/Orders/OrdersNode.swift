@@ -15,6 +15,8 @@ public struct OrdersNode: Sendable {
   private let logger: Logger
   private let reads: PostgresPool
   private let resolves: PostgresPool
+  private let watches: PostgresPool
+  private let log: LogWatch
   let stream: WriteStream
 
   /// - Parameters:
@@ -38,6 +40,14 @@ public struct OrdersNode: Sendable {
     resolves = try PostgresPool(
       connectionString: connectionString, settings: PoolSettings(connections: 1),
       connection: .writing, logger: logger)
+    // Of their own, so that watchers who catch up keep nobody else waiting.
+    watches = try PostgresPool(
+      connectionString: connectionString, settings: PoolSettings(connections: 1),
+      connection: .reading, logger: logger)
+    let log = LogWatch(
+      pool: watches, statement: OrderStatements.logHeads, pause: settings.watchPause,
+      logger: logger)
+    self.log = log
     let store = OrderStore(stream: stream)
     let placing = PlacingOrders()
     let reader = OrderReader(pool: reads, executor: settings.executor, logger: logger)
@@ -48,14 +58,21 @@ public struct OrdersNode: Sendable {
       inventory: InventoryCaller(inventory: inventory, settings: settings),
       writer: Flusher(
         caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
-        write: store.write),
+        timedWrite: { writes, deadline in
+          let answers = await store.write(writes, until: deadline)
+          log.nudge()
+          return answers
+        }),
       reader: reader, clock: settings.clock, placing: placing, resolver: resolver, relay: relay,
       logger: logger)
     handlers = OrderHandlers(
       place: place, reader: reader,
       resolver: resolver,
       joined: JoinedCalls(executor: settings.executor), relay: relay,
-      lister: OrderLister(pool: reads), deadlines: settings.deadlines)
+      lister: OrderLister(pool: reads),
+      watch: OrderWatch(
+        log: log, pool: watches, places: WatchPlaces(max: settings.watchesMax), logger: logger),
+      deadlines: settings.deadlines)
   }
 
   /// Brings the schema up to date, opens the connections and claims a stream.
@@ -66,6 +83,7 @@ public struct OrdersNode: Sendable {
       on: connectionString, waitingAtMost: settings.startWaitMax)
     await reads.start()
     await resolves.start()
+    await watches.start()
     do throws(PostgresError) {
       try await reads.waitUntilUp(atMost: settings.startWaitMax)
       try await stream.start(waitingAtMost: settings.startWaitMax)
@@ -76,8 +94,12 @@ public struct OrdersNode: Sendable {
     Task { [relay = handlers.relay] in await relay.run() }  // Until `stop`.
   }
 
+  /// Lets watchers go, and those who come later: a stop would wait for them until its time is over.
+  public func endWatches() { log.stop() }
+
   /// Writes what was accepted, refuses what is new and closes the connections.
   public func stop() async {
+    endWatches()
     handlers.relay.stop()
     await handlers.place.inventory.stop()
     await handlers.place.writer.stop()
@@ -85,6 +107,7 @@ public struct OrdersNode: Sendable {
     await stream.stop()
     await reads.close()
     await resolves.close()
+    await watches.close()
   }
 
   /// Whether the database answers within `limit` and has every table this program needs.

@@ -17,6 +17,11 @@ public struct OrdersSettings: Sendable {
   public var relayPause: Duration = .seconds(1)
   /// What inventory may take to answer that.
   public var relayTimeMax: Duration = .seconds(5)
+  /// Callers that may watch at once; each costs a read whenever orders are written.
+  public var watchesMax = 100
+  /// Between two looks at what other processes wrote, while somebody watches. What this process
+  /// writes is looked at after each commit.
+  public var watchPause: Duration = .milliseconds(50)
   public var inventory = Inventory()
   /// Where batches are put together and orders with a key are placed; best the loop on which
   /// inventory is called, since every change of threads has to wake one up. Nil is any thread.

@@ -73,7 +73,9 @@ public struct Migrations: Sendable {
     over connection: PostgresConnection
   ) async throws(PostgresError) -> [String] {
     try await connection.requireByteOrder()
-    try await createTable(connection)
+    // A role that only serves may not make tables, not even one that is there. It need not.
+    let isThere = try await connection.query(Self.findTable()).single().bool(0)
+    if !isThere { try await createTable(connection) }
     var applied: [String] = []
     for file in files {
       if try await apply(file, over: connection) {
@@ -148,6 +150,9 @@ extension Migrations {
 
   /// The name PostgreSQL gives the key of that table.
   static let tableKey = "schema_migration_pkey"
+
+  private static let findTable = Statement(
+    name: "schema_migration_table", sql: "SELECT to_regclass('schema_migration') IS NOT NULL")
 
   private static let find = Statement(
     name: "schema_migration_find",

@@ -25,7 +25,8 @@ extension PostgresConnection {
   /// rolls everything back.
   ///
   /// `decide` runs on the connection's thread while the first trip's locks are held, so it must
-  /// not wait for anything. Until `COMMIT` is queued a loss means that nothing was committed.
+  /// not wait for anything. Until `COMMIT` is queued a loss means that nothing was committed, and
+  /// until then it may be given up; see `cancelTransactions`.
   public func transaction<Decision: Sendable>(
     _ first: [BoundStatement],
     deciding decide: @Sendable ([Rows]) throws(PostgresError) -> TransactionStep<Decision>
@@ -36,8 +37,9 @@ extension PostgresConnection {
       // This trip ends with a Sync too, not with a mere flush: only after a Sync does the server
       // count the session as idle in transaction and end it when we are stopped between the trips.
       let rows = try counting(from: -1) { () throws(PostgresError) in
-        try trip(opening, on: link, commits: false)
+        try trip(opening, on: link, commits: false, cancelAt: transactionsEnd)
       }
+      if let transactionsEnd, transactionsEnd <= .now { throw PostgresError(.deadlineExceeded) }
       switch try decide(Array(rows.dropFirst())) {
       case .commit(let second, let decision):
         let closing = try encode(second + [Self.commit()])
@@ -57,6 +59,13 @@ extension PostgresConnection {
       endFailedTransaction()
       throw error
     }
+  }
+
+  /// From here on a transaction of two trips is given up at `instant`, and rolled back, unless its
+  /// second trip is on its way by then: that one carries the `COMMIT`, and to cancel it would leave
+  /// the outcome unknown. Whoever shares the connection sets this for each transaction anew.
+  public func cancelTransactions(at instant: ContinuousClock.Instant?) {
+    transactionsEnd = instant
   }
 
   /// Lets an error's index count the caller's statements through both trips, without our BEGIN.

@@ -25,6 +25,8 @@ public actor PostgresConnection {
   /// The parameter types of what this session has prepared, by name.
   var prepared: [String: PreparedStatement] = [:]
   private let openFlag = OpenFlag()
+  /// When transactions are given up; see `cancelTransactions`.
+  var transactionsEnd: ContinuousClock.Instant?
 
   struct PreparedStatement {
     var sql: String

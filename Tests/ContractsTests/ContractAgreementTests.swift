@@ -41,6 +41,9 @@ import Wire
     "inventory.v1.ReconcileStockRequest": ReconcileStockRequest.self,
     "inventory.v1.ReconcileStockResponse": ReconcileStockResponse.self,
     "inventory.v1.StockViolation": StockViolation.self,
+    "inventory.v1.WatchStockRequest": WatchStockRequest.self,
+    "inventory.v1.WatchStockResponse": WatchStockResponse.self,
+    "inventory.v1.WatchedStock": WatchedStock.self,
     "orders.v1.PlaceOrderRequest": PlaceOrderRequest.self,
     "orders.v1.PlaceOrderLine": PlaceOrderLine.self,
     "orders.v1.Receipt": Receipt.self,
@@ -55,6 +58,9 @@ import Wire
     "orders.v1.ResolveOrdersRequest": ResolveOrdersRequest.self,
     "orders.v1.ResolveOrdersResponse": ResolveOrdersResponse.self,
     "orders.v1.OrderResolution": OrderResolution.self,
+    "orders.v1.WatchOrdersRequest": WatchOrdersRequest.self,
+    "orders.v1.WatchOrdersResponse": WatchOrdersResponse.self,
+    "orders.v1.OrderEvent": OrderEvent.self,
     "grpc.health.v1.HealthCheckRequest": HealthCheckRequest.self,
     "grpc.health.v1.HealthCheckResponse": HealthCheckResponse.self,
     "google.rpc.Status": StatusDetails.self,
@@ -71,6 +77,7 @@ import Wire
     "inventory.v1.HoldState": HoldState.self,
     "orders.v1.OrderStatus": OrderStatus.self,
     "orders.v1.OrderFate": OrderFate.self,
+    "orders.v1.OrderEventKind": OrderEventKind.self,
     "grpc.health.v1.HealthCheckResponse.ServingStatus": ServingStatus.self,
   ]
 

@@ -35,6 +35,7 @@ import Wire
         Declared(InventoryAPI.listStock),
         Declared(InventoryAPI.adjustStock),
         Declared(InventoryAPI.reconcileStock),
+        Declared(InventoryAPI.watchStock),
       ]
     ),
     "orders.v1.Orders": (
@@ -42,7 +43,7 @@ import Wire
       [
         Declared(OrdersAPI.placeOrder), Declared(OrdersAPI.getOrder),
         Declared(OrdersAPI.listOrders), Declared(OrdersAPI.cancelOrder),
-        Declared(OrdersAPI.resolveOrders),
+        Declared(OrdersAPI.resolveOrders), Declared(OrdersAPI.watchOrders),
       ]
     ),
     "grpc.health.v1.Health": (
@@ -82,6 +83,10 @@ import Wire
     _ = try await inventory.listStock(ListStockRequest(), call)
     _ = try await inventory.adjustStock(AdjustStockRequest(), call)
     _ = try await inventory.reconcileStock(ReconcileStockRequest(), call)
+    let told = Mutex(0)
+    try await inventory.watchStock(
+      WatchStockRequest(),
+      MessageWriter { (_) throws(RPCError) in told.withLock { $0 += 1 } }, call)
     let orders = RemoteOrders(recorder)
     _ = try await orders.placeOrder(PlaceOrderRequest(), call)
     let order = try await orders.getOrder(
@@ -89,6 +94,10 @@ import Wire
     _ = try await orders.listOrders(ListOrdersRequest(), call)
     _ = try await orders.cancelOrder(CancelOrderRequest(), call)
     _ = try await orders.resolveOrders(ResolveOrdersRequest(), call)
+    try await orders.watchOrders(
+      WatchOrdersRequest(),
+      MessageWriter { (_) throws(RPCError) in told.withLock { $0 += 1 } }, call)
+    #expect(told.withLock { $0 } == 2)
     let health = RemoteHealth(recorder)
     _ = try await health.check(HealthCheckRequest(service: "s"), call)
     let statuses = Mutex(0)
@@ -105,10 +114,11 @@ import Wire
         "/inventory.v1.Inventory/SettleReservations",
         "/inventory.v1.Inventory/ListStock",
         "/inventory.v1.Inventory/AdjustStock", "/inventory.v1.Inventory/ReconcileStock",
+        "/inventory.v1.Inventory/WatchStock",
         "/orders.v1.Orders/PlaceOrder",
         "/orders.v1.Orders/GetOrder", "/orders.v1.Orders/ListOrders",
         "/orders.v1.Orders/CancelOrder",
-        "/orders.v1.Orders/ResolveOrders",
+        "/orders.v1.Orders/ResolveOrders", "/orders.v1.Orders/WatchOrders",
         "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/Watch",
       ])

@@ -30,7 +30,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
 
   static let all =
     StockVectors.all + ReconcileVectors.all + HoldVectors.all + OrderVectors.all
-    + ResolveVectors.all + SettleVectors.all + ListVectors.all
+    + ResolveVectors.all + SettleVectors.all + ListVectors.all + WatchVectors.all
     + HealthVectors.all + DetailVectors.all
 
   /// The bytes that protoc made.

@@ -7,6 +7,7 @@ import Testing
     "/v1/orders/", "//v1/orders", "/v1/./orders", "/", "/v1", "/V1/orders",
     "/inventory.v1.Inventory/ReserveStock", "/inventory.v1.Inventory/SettleReservations",
     "/inventory.v1.Inventory/ReconcileStock", "/orders.v1.Orders/ResolveOrders",
+    "/inventory.v1.Inventory/WatchStock", "/orders.v1.Orders/WatchOrders",
     "/v1/stock/reserve/A", "/v1/reservations", "/v1/stock/A/reservations",
   ])
   func `what has no route is not found, tidied or not`(path: String) async throws {

@@ -53,11 +53,20 @@ enum DocumentedSettings {
     inventory.host           | 127.0.0.1       |
     inventory.port           | 50051           |
     inventory.orders         | 127.0.0.1:50052 |
+    inventory.askAfter       | 15s             |
+    inventory.watchesMax     | 100             |
+    inventory.watchedSkusMax | 200000          |
+    inventory.watchPause     | 50ms            |
     orders.host              | 127.0.0.1       |
     orders.port              | 50052           |
     orders.inventory         | 127.0.0.1:50051 |
+    orders.timeoutMax        | 10s             |
+    orders.watchesMax        | 100             |
+    orders.watchPause        | 50ms            |
     inventory.database       |                 | S
     orders.database          |                 | S
+    inventory.servingRole    |                 |
+    orders.servingRole       |                 |
     database.wait            | 30s             |
     admin.host               | 127.0.0.1       |
     admin.port               | 9900            |

@@ -36,6 +36,7 @@ import Testing
       (PostgresError(.connectFailed("")), .giveUp, .giveUp),
       (PostgresError(.closed), .giveUp, .giveUp),
       (PostgresError(.cancelled), .giveUp, .giveUp),
+      (PostgresError(.deadlineExceeded), .expired, .expired),
       (PostgresError(.typeMismatch("")), .split, .split),
     ]
     for (error, fast, slow) in cases {

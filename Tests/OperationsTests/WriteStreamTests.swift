@@ -1,5 +1,6 @@
 import Logging
 import Postgres
+import RPC
 import Synchronization
 import TestSupport
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @testable import Operations
 
 /// A stream that writes names into a table, on a database of its own.
-private struct TestStream {
+struct TestStream {
   let stream: WriteStream
   let session: TestSession
 
@@ -87,9 +88,10 @@ private struct TestStream {
   }
 
   func write(
-    _ items: [Int32], _ paths: BatchPaths<Int32, Bool> = Self.paths
+    _ items: [Int32], _ paths: BatchPaths<Int32, Bool> = Self.paths,
+    until deadline: Deadline = .never
   ) async -> [Result<Bool, WriteFailure>] {
-    await stream.write(items, paths)
+    await stream.write(items, paths, until: deadline)
   }
 
   func log() async throws -> [String] {

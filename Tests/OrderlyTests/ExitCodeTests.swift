@@ -39,6 +39,23 @@ import Testing
     }
   }
 
+  /// Whoever asks about a hold sooner may ask while its order is still being placed.
+  @Test(arguments: [
+    (["inventory", "--inventory-database", "dbname=x"], ["--inventory-ask-after", "14999ms"]),
+    (["orders", "--orders-database", "dbname=x"], ["--orders-timeout-max", "10001ms"]),
+    (["up"], ["--orders-timeout-max", "30s", "--inventory-ask-after", "34s"]),
+  ])
+  func `holds that would be asked about too soon are a wrong configuration`(
+    command: [String], times: [String]
+  ) async throws {
+    let ended = try await OrderlyProgram.run(command + times)
+    #expect(ended.code == 78)
+    #expect(ended.errorLines.count == 1)
+    #expect(
+      ended.errors.contains("inventory.askAfter") && ended.errors.contains("orders.timeoutMax"))
+    #expect(ended.errors.contains(times[1]))
+  }
+
   @Test func `a named file that is missing is a wrong configuration`() async throws {
     let ended = try await OrderlyProgram.run("edge", "--config-file", "/nowhere/orderly.json")
     #expect(ended.code == 78)

@@ -16,4 +16,6 @@ public enum InventoryAPI {
     service, "AdjustStock")
   public static let reconcileStock = Method<ReconcileStockRequest, ReconcileStockResponse>(
     service, "ReconcileStock")
+  public static let watchStock = Method<WatchStockRequest, WatchStockResponse>(
+    service, "WatchStock")
 }

@@ -31,6 +31,21 @@ public protocol InventoryService: Sendable {
   func reconcileStock(
     _ request: ReconcileStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ReconcileStockResponse
+
+  /// Tells the figures of SKUs, then each change of them, until the caller goes or the server
+  /// stops, which is UNAVAILABLE.
+  func watchStock(
+    _ request: WatchStockRequest, _ replies: MessageWriter<WatchStockResponse>, _ call: CallContext
+  ) async throws(RPCError)
+}
+
+extension InventoryService {
+  /// An inventory that does not look for changes has nothing to watch.
+  public func watchStock(
+    _ request: WatchStockRequest, _ replies: MessageWriter<WatchStockResponse>, _ call: CallContext
+  ) async throws(RPCError) {
+    throw RPCError(.unimplemented, "stock cannot be watched here")
+  }
 }
 
 extension Router {
@@ -41,5 +56,6 @@ extension Router {
     unary(InventoryAPI.listStock, service.listStock)
     unary(InventoryAPI.adjustStock, service.adjustStock)
     unary(InventoryAPI.reconcileStock, service.reconcileStock)
+    serverStreaming(InventoryAPI.watchStock, service.watchStock)
   }
 }

@@ -2,9 +2,9 @@ public import RPC
 
 /// An inventory somewhere else, reached through a caller.
 public struct RemoteInventory: InventoryService {
-  private let caller: any UnaryCaller
+  private let caller: any StreamingCaller
 
-  public init(_ caller: any UnaryCaller) {
+  public init(_ caller: any StreamingCaller) {
     self.caller = caller
   }
 
@@ -42,5 +42,14 @@ public struct RemoteInventory: InventoryService {
     _ request: ReconcileStockRequest, _ call: CallContext
   ) async throws(RPCError) -> ReconcileStockResponse {
     try await caller.unary(InventoryAPI.reconcileStock, request, call)
+  }
+
+  public func watchStock(
+    _ request: WatchStockRequest, _ replies: MessageWriter<WatchStockResponse>, _ call: CallContext
+  ) async throws(RPCError) {
+    try await caller.serverStreaming(InventoryAPI.watchStock, request, call) {
+      (changes) throws(RPCError) in
+      while let message = try await changes.next() { try await replies.write(message) }
+    }
   }
 }

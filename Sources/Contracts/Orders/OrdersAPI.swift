@@ -11,4 +11,6 @@ public enum OrdersAPI {
   public static let cancelOrder = Method<CancelOrderRequest, Order>(service, "CancelOrder")
   public static let resolveOrders = Method<ResolveOrdersRequest, ResolveOrdersResponse>(
     service, "ResolveOrders")
+  public static let watchOrders = Method<WatchOrdersRequest, WatchOrdersResponse>(
+    service, "WatchOrders")
 }

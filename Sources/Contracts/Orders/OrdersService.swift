@@ -26,6 +26,23 @@ public protocol OrdersService: Sendable {
   func resolveOrders(
     _ request: ResolveOrdersRequest, _ call: CallContext
   ) async throws(RPCError) -> ResolveOrdersResponse
+
+  /// Tells what happens to orders until the caller goes or the server stops, which is UNAVAILABLE.
+  /// The first message comes at once and says where the watch begins.
+  func watchOrders(
+    _ request: WatchOrdersRequest, _ replies: MessageWriter<WatchOrdersResponse>,
+    _ call: CallContext
+  ) async throws(RPCError)
+}
+
+extension OrdersService {
+  /// An order book that keeps no log has nothing to watch.
+  public func watchOrders(
+    _ request: WatchOrdersRequest, _ replies: MessageWriter<WatchOrdersResponse>,
+    _ call: CallContext
+  ) async throws(RPCError) {
+    throw RPCError(.unimplemented, "orders cannot be watched here")
+  }
 }
 
 extension Router {
@@ -35,5 +52,6 @@ extension Router {
     unary(OrdersAPI.listOrders, service.listOrders)
     unary(OrdersAPI.cancelOrder, service.cancelOrder)
     unary(OrdersAPI.resolveOrders, service.resolveOrders)
+    serverStreaming(OrdersAPI.watchOrders, service.watchOrders)
   }
 }

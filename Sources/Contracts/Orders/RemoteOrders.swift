@@ -2,9 +2,9 @@ public import RPC
 
 /// An order book somewhere else, reached through a caller.
 public struct RemoteOrders: OrdersService {
-  private let caller: any UnaryCaller
+  private let caller: any StreamingCaller
 
-  public init(_ caller: any UnaryCaller) {
+  public init(_ caller: any StreamingCaller) {
     self.caller = caller
   }
 
@@ -36,5 +36,15 @@ public struct RemoteOrders: OrdersService {
     _ request: ResolveOrdersRequest, _ call: CallContext
   ) async throws(RPCError) -> ResolveOrdersResponse {
     try await caller.unary(OrdersAPI.resolveOrders, request, call)
+  }
+
+  public func watchOrders(
+    _ request: WatchOrdersRequest, _ replies: MessageWriter<WatchOrdersResponse>,
+    _ call: CallContext
+  ) async throws(RPCError) {
+    try await caller.serverStreaming(OrdersAPI.watchOrders, request, call) {
+      (events) throws(RPCError) in
+      while let message = try await events.next() { try await replies.write(message) }
+    }
   }
 }

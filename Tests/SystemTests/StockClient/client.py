@@ -8,6 +8,8 @@ client.py STUBS ADDRESS COMMAND [ARGUMENTS...]   prints one JSON object a call
   get ORDER                         GetOrder
   health SERVICE                    grpc.health.v1.Health/Check
   watch SERVICE                     the first answer of grpc.health.v1.Health/Watch
+  watch-orders TOKEN COUNT          the next COUNT events of WatchOrders ("-" for no token)
+  watch-stock SKU COUNT             the snapshot of one SKU and COUNT changes of WatchStock
   reflect                           every file a server's reflection shows, made usable again
   missing                           a method that does not exist
   place-many COUNT SKU              COUNT orders of one piece, from 100 threads
@@ -117,6 +119,42 @@ def open_channel(address):
         content("STOCK_CA"), content("STOCK_KEY"), content("STOCK_CERT")))
 
 
+def watch_orders(orders, token, count):
+    """Ends after COUNT events, or with how the server ended the watch."""
+    replies = orders.WatchOrders(orders_pb2.WatchOrdersRequest(
+        resume_token="" if token == "-" else token), timeout=300)
+    found = {"events": [], "code": "OK", "messages": 0}
+    try:
+        while not found["messages"] or len(found["events"]) < int(count):
+            reply = next(replies)
+            found["messages"] += 1
+            found["token"] = reply.resume_token
+            found["events"] += [
+                f"{e.order_id} {orders_pb2.OrderEventKind.Name(e.kind)} {e.version}"
+                for e in reply.events]
+        replies.cancel()
+    except grpc.RpcError as error:
+        found.update(code=error.code().name, details=details(error))
+    return found
+
+
+def watch_stock(inventory, sku, count):
+    replies = inventory.WatchStock(inventory_pb2.WatchStockRequest(skus=[sku]), timeout=300)
+    found = {"snapshot": [], "changes": [], "code": "OK"}
+    try:
+        ended = False
+        while not ended or len(found["changes"]) < int(count):
+            reply = next(replies)
+            found["changes" if ended else "snapshot"] += [
+                f"{i.figure.sku} {i.figure.available}{'!' if i.crossed_low_mark else ''}"
+                for i in reply.items]
+            ended = ended or reply.ends_snapshot
+        replies.cancel()
+    except grpc.RpcError as error:
+        found.update(code=error.code().name, details=details(error))
+    return found
+
+
 def main():
     address, command, arguments = sys.argv[2], sys.argv[3], sys.argv[4:]
     channel = open_channel(address)
@@ -143,6 +181,10 @@ def main():
             health_pb2.HealthCheckRequest(service=arguments[0]), timeout=10)
         answer = text(next(replies))
         replies.cancel()
+    elif command == "watch-orders":
+        answer = watch_orders(orders, *arguments)
+    elif command == "watch-stock":
+        answer = watch_stock(inventory, *arguments)
     elif command == "reflect":
         answer = reflect(channel)
     elif command == "missing":

@@ -1,0 +1,62 @@
+import Contracts
+import Foundation
+import RPC
+import TestSupport
+import Testing
+
+/// With two of each, any one may go: what a caller sees is at most an error that says to try again.
+@Suite(.timeLimit(.minutes(10))) struct ReplicaTests {
+  /// Asks again while the answer is that it is worth asking again, a few times.
+  private static func ask(
+    _ curl: Curl, _ method: String, _ path: String, _ body: String? = nil, key: String? = nil
+  ) async throws -> Curl.Reply {
+    let retriesMax = 3
+    for _ in 0..<retriesMax {
+      let reply = try await curl(
+        method, path, body, headers: key.map { ["Idempotency-Key": $0] } ?? [:])
+      if ![503, 504].contains(reply.status) { return reply }
+    }
+    return try await curl(
+      method, path, body, headers: key.map { ["Idempotency-Key": $0] } ?? [:])
+  }
+
+  @Test func `with two of each service any one may be killed, and every call is answered`()
+    async throws
+  {
+    let replicas = try await Replicas(hasEdge: true)
+    let curl = Curl(edge: await replicas.address("edge"))
+    let filled = try await Self.ask(
+      curl, "POST", "/v1/stock/MUG-1/adjustments",
+      #"{"delta":1000,"reason":"receipt","reference":"PO-1","#
+        + #""unitPrice":{"currency":"EUR","minorUnits":1250}}"#)
+    #expect(filled.status == 200)
+    var placed: [String] = []
+    for (round, victim) in (Replicas.inventories + Replicas.orders).enumerated() {
+      try await replicas.kill(victim)
+      for number in 0..<6 {
+        let order = try await Self.ask(
+          curl, "POST", "/v1/orders",
+          #"{"customerId":"ada","currency":"EUR","lines":[{"sku":"MUG-1","quantity":2}]}"#,
+          key: "k-\(round)-\(number)")
+        #expect(order.status == 201, "\(victim): \(order.body)")
+        let location = try #require(order.headers["location"], "\(victim): \(order.body)")
+        placed.append(location)
+        #expect(try await Self.ask(curl, "GET", location).status == 200)
+        #expect(try await Self.ask(curl, "GET", "/v1/stock/MUG-1").status == 200)
+        // An order of an earlier round, whoever took it, is cancelled by whoever is left.
+        if number == 0, placed.count > 1 {
+          let cancelled = try await Self.ask(curl, "POST", placed[placed.count - 2] + "/cancel")
+          #expect(cancelled.status == 200, "\(victim): \(cancelled.body)")
+        }
+      }
+      try await replicas.start(victim)
+    }
+    #expect(Set(placed).count == placed.count)
+    #expect(try await replicas.stop() == [0, 0, 0, 0, 0])
+    let ledger = try await TestSession(replicas.ordersDatabase)
+    #expect(
+      try await ledger.number("SELECT count(*) FROM orders WHERE status <> 3")
+        == Int64(placed.count))
+    await ledger.close()
+  }
+}
