@@ -59,6 +59,9 @@ public struct SettingsTable: Sendable {
   public let inventoryOrders = Setting(
     "inventory.orders", PeerList([PeerAddress(host: "127.0.0.1", port: 50052)]),
     readBy: [.inventory], "Where inventory asks what became of the orders behind old holds.")
+  public let inventoryWriters = Setting(
+    "inventory.writers", WriterMode.shared, in: [.up: .sole], readBy: [.up, .inventory],
+    "Whether all replicas of inventory write, or one, which then answers CheckStock from memory.")
   public let ordersHost = Setting(
     "orders.host", "127.0.0.1", readBy: [.up, .orders], "Address orders listens on.")
   public let ordersPort = Setting(

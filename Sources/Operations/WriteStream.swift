@@ -12,6 +12,9 @@ public import Postgres
 /// A batch is one transaction with one row of the log in it, so the log tells what was committed,
 /// and whoever claims a stream knows that no transaction of its former writer can still commit.
 ///
+/// With a lease it means to be the only writer: it has stream 0 or none, and claims it only when
+/// its former writer cannot believe any more that it is the one.
+///
 /// It writes one batch at a time: its caller is a `Flusher`.
 public actor WriteStream {
   let pool: PostgresPool
@@ -19,13 +22,15 @@ public actor WriteStream {
   let settings: WriteStreamSettings
   let logger: Logger
   var ownership = Ownership.none
+  /// How many batches were written on which path.
+  public nonisolated let counts = BatchCounts()
 
   enum Ownership: Equatable {
     case none
     /// The last position that is known to be committed.
     case owned(LogPosition)
-    /// A transaction of ours may still commit in it.
-    case doubtful(stream: Int16)
+    /// The same, but a transaction of ours may still commit after it.
+    case doubtful(LogPosition)
   }
 
   public init(
@@ -40,16 +45,21 @@ public actor WriteStream {
       connection: .writing, logger: logger)
   }
 
-  /// Opens the connection and claims a stream.
+  /// Opens the connection and claims a stream, if it may.
   /// - Parameter limit: how long the database may take to come up.
   public func start(waitingAtMost limit: Duration) async throws(PostgresError) {
     await pool.start()
     try await pool.waitUntilUp(atMost: limit)
-    _ = try await position()
+    if settings.lease != nil {
+      try await beatOnce()
+    } else {
+      _ = try await position()
+    }
   }
 
   /// Closes the connection. A batch in flight ends first, when its caller waits for it.
   public func stop() async {
+    await giveUp()
     await pool.close()
   }
 
@@ -66,16 +76,17 @@ public actor WriteStream {
     var attempt = first
     while !items.isEmpty {
       do throws(PostgresError) {
-        let position = try await position().next
+        guard let position = try await position()?.next else {
+          return Self.all(items.count, attempt.isDoubtful ? .outcomeUnknown : .notWriter)
+        }
+        let begun = settings.lease?.now
         let path = paths.path(isFast: attempt.isFast, isDoubtful: attempt.isDoubtful)
         let written = try await pool.withConnection { connection throws(PostgresError) in
           try await path(items, position, connection)
         }
-        if written.isLogged { ownership = .owned(position) }
-        return items.indices.map { index in
-          index < written.outcomes.count
-            ? .success(written.outcomes[index]) : .failure(.unforeseen)
-        }
+        counts.count(isFast: attempt.isFast)
+        if written.isLogged { committed(position, begun: begun) }
+        return written.answers(items.count)
       } catch {
         let recovery = WriteRecovery(
           from: error, isFast: attempt.isFast, guards: paths.guards, races: paths.races,
@@ -84,7 +95,7 @@ public actor WriteStream {
           return await halves(items, paths, isDoubtful: attempt.isDoubtful)
         }
         if let failure = await recover(recovery, from: error, &attempt) {
-          return items.map { _ in .failure(failure) }
+          return Self.all(items.count, failure)
         }
       }
     }
@@ -99,6 +110,12 @@ public actor WriteStream {
     let first = await write(Array(items[..<middle]), paths, start)
     return first + (await write(Array(items[middle...]), paths, start))
   }
+
+  private static func all<Outcome: Sendable>(
+    _ count: Int, _ failure: WriteFailure
+  ) -> [Result<Outcome, WriteFailure>] {
+    Array(repeating: .failure(failure), count: count)
+  }
 }
 
 /// The limits of a write stream.
@@ -111,6 +128,8 @@ public struct WriteStreamSettings: Sendable {
   public var claimTriesMax = 30
   /// Picks a stream to try. Stream 0 is left to a writer that means to be the only one.
   public var chooseStream: @Sendable () -> Int16 = { Int16.random(in: 1...Int16.max) }
+  /// Given, the stream is the only one that writes, or none.
+  public var lease: StreamLease?
 
   public init() {}
 }

@@ -53,6 +53,7 @@ enum DocumentedSettings {
     inventory.host           | 127.0.0.1       |
     inventory.port           | 50051           |
     inventory.orders         | 127.0.0.1:50052 |
+    inventory.writers        | sole            |
     orders.host              | 127.0.0.1       |
     orders.port              | 50052           |
     orders.inventory         | 127.0.0.1:50051 |
