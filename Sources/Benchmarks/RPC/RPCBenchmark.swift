@@ -45,7 +45,7 @@ struct RPCBenchmark: AsyncParsableCommand {
 
     let own = try PinnedProcess(core: 0, [CommandLine.arguments[0], "serve"])
     defer { own.stop() }
-    guard let port = Int(try own.firstLine().dropFirst("port ".count)) else {
+    guard let port = Int(try own.nextLine().dropFirst("port ".count)) else {
       throw BenchFailure("the server did not start")
     }
     let peerPort = port == 65_535 ? port - 1 : port + 1
