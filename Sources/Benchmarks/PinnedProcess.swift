@@ -3,6 +3,7 @@ import Foundation
 /// A process, bound to one core if asked, so that what it costs is not what its neighbour costs.
 final class PinnedProcess {
   private let process = Process()
+  private let input = Pipe()
   private let output = Pipe()
 
   convenience init(core: Int, _ command: [String]) throws {
@@ -20,14 +21,20 @@ final class PinnedProcess {
     process.arguments = command
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input
     try process.run()
   }
 
   deinit { stop() }
 
-  /// The first line it prints.
-  func firstLine() throws -> String {
+  /// What it answers to a line: one line.
+  func answer(to question: String) throws -> String {
+    try input.fileHandleForWriting.write(contentsOf: Data("\(question)\n".utf8))
+    return try nextLine()
+  }
+
+  /// The next line it prints.
+  func nextLine() throws -> String {
     var line = Data()
     while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data([10]) {
       guard !byte.isEmpty else { break }

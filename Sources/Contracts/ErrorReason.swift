@@ -17,6 +17,7 @@ public enum ErrorReason: String, Sendable, CaseIterable {
   case requestInProgress = "REQUEST_IN_PROGRESS"
   case versionMismatch = "VERSION_MISMATCH"
   case inventoryUnavailable = "INVENTORY_UNAVAILABLE"
+  case notWriter = "NOT_WRITER"
   case databaseUnavailable = "DATABASE_UNAVAILABLE"
   case outcomeUnknown = "OUTCOME_UNKNOWN"
   case shuttingDown = "SHUTTING_DOWN"
@@ -38,7 +39,8 @@ public enum ErrorReason: String, Sendable, CaseIterable {
     // What the caller asked to create under that name exists already, and is something else.
     case .requestIDReused, .refReused: .alreadyExists
     case .orderAborted, .requestInProgress, .versionMismatch: .aborted
-    case .inventoryUnavailable, .databaseUnavailable, .outcomeUnknown, .shuttingDown: .unavailable
+    case .inventoryUnavailable, .notWriter, .databaseUnavailable, .outcomeUnknown, .shuttingDown:
+      .unavailable
     case .deadline: .deadlineExceeded
     case .cancelled: .cancelled
     case .overloaded: .resourceExhausted

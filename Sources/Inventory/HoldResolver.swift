@@ -47,12 +47,12 @@ public struct HoldResolver: Sendable {
   @discardableResult
   func settleOnce() async -> Int {
     do throws(WriteFailure) {
-      let old: [OrderID]
-      do throws(PostgresError) { old = try await oldHolds() } catch { throw WriteFailure(error) }
+      let old = try await oldHolds()
       guard !old.isEmpty else { return 0 }
       let fates = await ask(old)
       try await settlement.commit(fates.committed)
-      let released = try await settlement.release(fates.released)
+      let released = try await settlement.release(
+        fates.released, deadline: .after(settings.askTimeMax))
       if released > 0 {
         logger.notice(
           "released what was held for orders that do not exist",
@@ -65,13 +65,17 @@ public struct HoldResolver: Sendable {
     }
   }
 
-  private func oldHolds() async throws(PostgresError) -> [OrderID] {
+  private func oldHolds() async throws(WriteFailure) -> [OrderID] {
     let (seconds, attoseconds) = settings.askAfter.components
     let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    let rows = try await pool.query(
-      Self.selectOldHolds(.int64(microseconds), .int64(Int64(Self.holdsMax))))
     var ids: [OrderID] = []
-    for row in rows { ids.append(try OrderID(row, 0)) }
+    do throws(PostgresError) {
+      let rows = try await pool.query(
+        Self.selectOldHolds(.int64(microseconds), .int64(Int64(Self.holdsMax))))
+      for row in rows { ids.append(try OrderID(row, 0)) }
+    } catch {
+      throw WriteFailure(reading: error)
+    }
     return ids
   }
 

@@ -10,7 +10,7 @@ internal import RPC
 ///                                            └──────────released──────────────────────────▲
 struct HoldSettlement: Sendable {
   let pool: PostgresPool
-  let releaser: HoldReleaser
+  let writer: Flusher<StockWrite, StockWritten>
 
   /// Held becomes committed; no counter moves. Ids without a hold are passed over.
   func commit(_ ids: [OrderID]) async throws(WriteFailure) {
@@ -23,31 +23,27 @@ struct HoldSettlement: Sendable {
     }
   }
 
-  /// Held and committed become released, and their pieces are free again. Whoever comes second
-  /// finds none left to flip and frees nothing. An id without a hold is closed: one that comes late
-  /// takes nothing.
+  /// Held and committed become released, and their pieces are free again; by way of the write
+  /// stream, since it changes stock.
   /// - Returns: how many holds were released.
   @discardableResult
-  func release(
-    _ ids: [OrderID], deadline: Deadline = .never
-  ) async throws(WriteFailure) -> Int {
+  func release(_ ids: [OrderID], deadline: Deadline) async throws(WriteFailure) -> Int {
     guard !ids.isEmpty else { return 0 }
-    return try await releaser.release(Set(ids), deadline)
+    guard case .released(let count) = try await writer.submit(.release(ids), deadline: deadline)
+    else { throw .unforeseen }
+    return count
   }
 
   /// The state of each hold; no entry for an id that has none.
   func states(_ ids: [OrderID]) async throws(WriteFailure) -> [OrderID: HoldState] {
+    var states: [OrderID: HoldState] = [:]
     do throws(PostgresError) {
-      var states: [OrderID: HoldState] = [:]
       let rows = try await pool.query(StockStatements.selectHolds(.uuidArray(ids.map(\.uuid))))
       for row in rows {
         states[try OrderID(row, 0)] = HoldState(rawValue: Int32(try row.int16(1)))
       }
-      return states
     } catch {
       throw WriteFailure(reading: error)
     }
   }
-
-  func stop() async { await releaser.stop() }
 }

@@ -17,21 +17,17 @@ public struct InventoryHandlers: InventoryService {
   public func checkStock(
     _ request: CheckStockRequest, _ call: CallContext
   ) async throws(RPCError) -> CheckStockResponse {
-    let lines: [HoldLine]
+    let question: StockQuestion
     do throws(InvalidRequest) {
-      lines = try StockRequests.question(request)
+      question = try StockRequests.question(request)
     } catch {
       throw RPCError(error)
     }
-    var seen: Set<SKU> = []
-    let skus = lines.map(\.sku).filter { seen.insert($0).inserted }
-    let found: StockReader.Found
     do throws(WriteFailure) {
-      found = try await reader.read(skus, deadline: deadlines.effective(call.deadline))
+      return try await reader.answer(question, deadline: deadlines.effective(call.deadline))
     } catch {
       throw RPCError(error)
     }
-    return CheckStockResponse(lines: lines.map { StockAnswer($0, found) }, ageMs: 0)
   }
 
   public func reserveStock(

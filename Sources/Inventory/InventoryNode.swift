@@ -1,6 +1,6 @@
 public import Contracts
 public import Logging
-internal import Operations
+public import Operations
 public import Postgres
 internal import RPC
 
@@ -17,15 +17,25 @@ public struct InventoryNode: Sendable {
   private let hints: PostgresPool
   private let watches: PostgresPool
   private let log: LogWatch
-  private let view: StockView
+  /// Only for an only writer.
+  let keeper: StreamKeeper?
+  var lease: StreamLease? { settings.stream.lease }
   let stream: WriteStream
-  private let releases: WriteStream
+
+  /// How many batches of holds were written on which path.
+  public var batches: BatchCounts { stream.counts }
 
   /// - Parameter connectionString: of the inventory's own database, as libpq takes it.
   /// - Throws: when the string does not parse. Nothing is opened yet.
   public init(
     settings: InventorySettings = InventorySettings(), connectionString: String, logger: Logger
   ) throws(PostgresError) {
+    let view = StockView(bias: settings.viewBias)
+    var settings = settings
+    if settings.writers == .sole {
+      settings.stream.lease = StreamLease(
+        isAlone: settings.isAlone, clock: settings.clock, claimed: view.clear)
+    }
     self.settings = settings
     self.connectionString = connectionString
     self.logger = logger
@@ -42,8 +52,6 @@ public struct InventoryNode: Sendable {
     stream = try WriteStream(
       connectionString: connectionString, table: StockStatements.log, settings: settings.stream,
       logger: logger)
-    releases = try WriteStream(
-      connectionString: connectionString, table: StockStatements.log, logger: logger)
     // Of their own, so that reading for watchers keeps nobody else waiting.
     watches = try PostgresPool(
       connectionString: connectionString, settings: PoolSettings(connections: 1),
@@ -52,22 +60,23 @@ public struct InventoryNode: Sendable {
       pool: watches, statement: StockStatements.logHeads, pause: settings.watchPause,
       logger: logger)
     self.log = log
-    view = StockView(bias: settings.viewBias)
-    let store = StockStore(stream: stream, view: view, logger: logger)
+    let store = StockStore(
+      stream: stream, view: view, lease: settings.stream.lease, logger: logger)
+    let reader = StockReader(pool: reads, view: view, settings: settings, logger: logger)
+    let writer = Flusher<StockWrite, StockWritten>(
+      caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
+      timedWrite: { writes, deadline in
+        let answers = await store.write(writes, until: deadline)
+        log.nudge()
+        return answers
+      })
+    keeper = settings.stream.lease.map {
+      StreamKeeper(writer: writer, reader: reader, lease: $0, pause: settings.beatPause)
+    }
     handlers = InventoryHandlers(
-      reader: StockReader(
-        pool: reads, view: view, executor: settings.executor, logger: logger),
-      writer: Flusher(
-        caps: settings.caps, waitingMax: settings.waitingMax, executor: settings.executor,
-        timedWrite: { writes, deadline in
-          let answers = await store.write(writes, until: deadline)
-          log.nudge()
-          return answers
-        }),
+      reader: reader, writer: writer,
       settler: HoldSettler(pool: hints, pause: settings.hintPause, logger: logger),
-      settlement: HoldSettlement(
-        pool: settles,
-        releaser: HoldReleaser(stream: releases, view: view, wasWritten: { log.nudge() })),
+      settlement: HoldSettlement(pool: settles, writer: writer),
       auditor: StockAuditor(pool: reads, logger: logger), lister: StockLister(pool: reads),
       watch: StockWatch(
         feed: StockFeed(
@@ -89,11 +98,13 @@ public struct InventoryNode: Sendable {
     do throws(PostgresError) {
       try await reads.waitUntilUp(atMost: settings.startWaitMax)
       try await stream.start(waitingAtMost: settings.startWaitMax)
-      // Most replicas release nothing for days.
-      try await releases.start(waitingAtMost: settings.startWaitMax, claims: false)
     } catch {
       await stop()
       throw error
+    }
+    if let keeper {
+      await keeper.beat()
+      keeper.start()
     }
   }
 
@@ -103,12 +114,11 @@ public struct InventoryNode: Sendable {
   /// Writes what was accepted, refuses what is new and closes the connections.
   public func stop() async {
     endWatches()
+    await keeper?.stop()
     await handlers.writer.stop()
     await handlers.reader.stop()
     await handlers.settler.stop()
-    await handlers.settlement.stop()
     await stream.stop()
-    await releases.stop()
     await reads.close()
     await settles.close()
     await hints.close()
@@ -140,13 +150,20 @@ public struct InventoryNode: Sendable {
   public func loadSampleCatalogue() async throws(PostgresError) -> Bool {
     let row = try await reads.query(ChangeStatements.countStock()).single()
     if try row.bool(0) { return false }
-    let answer = await handlers.writer.submit([.change(SampleCatalogue.change)], deadline: .never)
-    guard case .success(.change(.applied))? = answer.first else {
+    let end = ContinuousClock.now + settings.startWaitMax
+    while true {
+      let answer = await handlers.writer.submit(
+        [.change(SampleCatalogue.change)], deadline: .never)
+      switch answer.first {
+      case .success(.change(.applied)): return true
       // Another process was first: its fixed ref makes ours a repetition.
-      if case .success? = answer.first { return false }
-      throw PostgresError(.unavailable)
+      case .success: return false
+      // An only writer that has just ended by force is one for some seconds to come.
+      case .failure(.notWriter) where ContinuousClock.now < end:
+        try? await Task.sleep(for: settings.beatPause)
+      case .failure, nil: throw PostgresError(.unavailable)
+      }
     }
-    return true
   }
 
   private static let countMigrations = Statement(

@@ -18,7 +18,7 @@ public struct InventorySettings: Sendable {
   public var askAfter: Duration = .seconds(15)
   /// Between two writes of what orders hinted at. Nobody waits for these, so that many may become
   /// one.
-  public var hintPause: Duration = .milliseconds(50)
+  public var hintPause: Duration = .milliseconds(250)
   /// Between two looks for such holds.
   public var askPause: Duration = .seconds(1)
   /// What the answer of orders may take.
@@ -31,11 +31,21 @@ public struct InventorySettings: Sendable {
   /// Between two looks at what other processes wrote, while somebody watches. What this process
   /// writes is looked at after each commit.
   public var watchPause: Duration = .milliseconds(50)
+  /// SKUs of which CheckStock keeps a copy for callers who do not need the latest figures.
+  public var cachedSKUsMax = 50_000
+  public var writers = WriterMode.shared
+  /// Whether something else makes sure that no other process works on this database: then an only
+  /// writer need not wait until its predecessor's silence tells.
+  public var isAlone = false
+  /// Between two looks of an only writer, or of who wants to become it, after the write stream.
+  public var beatPause: Duration = .milliseconds(500)
   /// Where batches are put together; best a loop that serves callers, since every change of threads
   /// has to wake one up. Nil is any thread.
   public var executor: (any TaskExecutor)?
   /// How far off the figures that admit holds are; for tests, which show that it does not matter.
   var viewBias: Int64 = 0
+  /// By which the age of what is remembered is counted; goes on while the machine sleeps.
+  var clock: @Sendable () -> ContinuousClock.Instant = { .now }
 
   public init() {}
 }

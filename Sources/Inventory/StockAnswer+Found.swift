@@ -1,17 +1,20 @@
 internal import Contracts
 
 extension StockAnswer {
-  init(_ line: HoldLine, _ found: StockReader.Found) {
+  /// - Parameter bias: added to what is available; see `StockView`.
+  init(
+    _ line: HoldLine, _ stock: StockFigures?, _ entry: CatalogueEntry?, bias: Int64 = 0
+  ) {
     self.init()
     sku = line.sku.text
     requested = Int64(line.quantity)
-    guard let entry = found.catalogue[line.sku] else {
+    guard let entry else {
       // An unknown SKU has no figures, and nothing of it can be served.
       shortfall = requested
       return
     }
     known = true
-    available = found.stock[line.sku]?.available ?? 0
+    available = max(0, (stock?.available ?? 0) + bias)
     shortfall = max(0, requested - available)
     unitPriceMinor = entry.price.minor
     currency = entry.price.currency

@@ -5,17 +5,27 @@ enum StockRequests {
   static let skuRequirement = "must be 1 to 64 characters of A-Z a-z 0-9 . _ -"
 
   /// The lines of CheckStock. A quantity of 0 asks only what there is.
-  static func question(_ request: CheckStockRequest) throws(InvalidRequest) -> [HoldLine] {
+  static func question(_ request: CheckStockRequest) throws(InvalidRequest) -> StockQuestion {
     var invalid = InvalidRequest()
-    if request.consistency != .unspecified && request.consistency != .strong {
-      invalid.add("consistency", "must be CONSISTENCY_STRONG")
+    var maxAge: Duration?
+    switch request.consistency {
+    case .unspecified, .strong:
+      if request.maxAgeMs != 0 { invalid.add("max_age_ms", "must be 0 with CONSISTENCY_STRONG") }
+    case .cached:
+      maxAge = .milliseconds(request.maxAgeMs)
+      if !(1...maxAgeMsMax).contains(request.maxAgeMs) {
+        invalid.add("max_age_ms", "must be 1 to \(maxAgeMsMax) with CONSISTENCY_CACHED")
+      }
+    default: invalid.add("consistency", "must be CONSISTENCY_STRONG or CONSISTENCY_CACHED")
     }
-    if request.maxAgeMs != 0 { invalid.add("max_age_ms", "must be 0 with CONSISTENCY_STRONG") }
     guard checkCount(request.lines.count, "lines", &invalid) else { throw invalid }
     let lines = lines(request.lines, at: "lines", leastQuantity: 0, &invalid)
     guard invalid.isEmpty else { throw invalid }
-    return lines
+    return StockQuestion(lines: lines, maxAge: maxAge)
   }
+
+  /// Older figures than a minute help nobody to decide anything.
+  private static let maxAgeMsMax: Int64 = 60_000
 
   static func holds(
     _ request: ReserveStockRequest

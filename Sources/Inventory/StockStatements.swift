@@ -80,6 +80,15 @@ enum StockStatements {
       WHERE sku = ANY ($1::text[])
       """)
 
+  /// All there is, up to a number of rows.
+  static let loadStock = Statement(
+    name: "stock_load",
+    sql: "SELECT sku, on_hand, reserved, backorder_limit, version FROM stock LIMIT $1")
+
+  static let loadCatalogue = Statement(
+    name: "catalogue_load",
+    sql: "SELECT sku, unit_price_minor, currency, low_mark FROM catalogue LIMIT $1")
+
   /// Every row that breaks an equation, up to a number of them, and one row of counts. It is one
   /// statement and so one snapshot.
   static let violations = Statement(
@@ -120,10 +129,17 @@ enum StockStatements {
     latest: Statement(
       name: "stock_log_latest",
       sql: """
-        SELECT pos, at > now() - interval '1 minute' FROM stock_log
+        SELECT pos, at > now() - interval '1 minute', at = 'epoch' FROM stock_log
         WHERE stream = $1 ORDER BY pos DESC LIMIT 1
         """),
-    claim: logRow)
+    claim: logRow,
+    giveUp: { giveUpLog(.int16($0.stream), .int64($0.position)) })
+
+  /// A row of no batch, from a time when there was none, by which an only writer says that it has
+  /// ended. The next one then need not wait until the silence tells.
+  private static let giveUpLog = Statement(
+    name: "stock_log_give_up",
+    sql: "INSERT INTO stock_log (stream, pos, at) VALUES ($1, $2, 'epoch')")
 
   static let logHeads = LogHeads.statement(of: "stock_log")
 

@@ -40,8 +40,9 @@ extension StockStore {
       guard case .applied(let figures) = answer else { return .rollBack(answer) }
       return .commit(Self.statements(change, figures, ground, position), answer)
     }
-    if case .applied(let figures) = result.decision, result.isCommitted {
-      view.note(Dictionary(uniqueKeysWithValues: figures.map { ($0.stock.sku, $0.stock) }))
+    switch result.decision {
+    case .applied(let figures), .repeated(let figures): view.note(figures)
+    case .refReused, .unknownSKU, .tooMuch, .belowReserved: break
     }
     return (result.decision, result.isCommitted)
   }

@@ -19,6 +19,8 @@ internal import RPC
 struct StockStore: Sendable {
   let stream: WriteStream
   let view: StockView
+  /// Given when this replica is the only one that writes, or none.
+  var lease: StreamLease?
   let logger: Logger
   /// When nobody waits any more for what is being written.
   var deadline = Deadline.never
@@ -60,7 +62,9 @@ struct StockStore: Sendable {
     round.answer(doubtful, await look(doubtful.map { holds[$0] }))
 
     let open = round.open
-    let available = view.available(open.lazy.flatMap { holds[$0].lines }.map(\.sku))
+    let available =
+      doubtful.isEmpty
+      ? alone : view.available(open.lazy.flatMap { holds[$0].lines }.map(\.sku))
     let allocated = StockRules.allocate(available: available, holds: open.map { holds[$0] })
     let admitted = zip(open, allocated).filter { $1 == .taken }.map(\.0)
     round.answer(admitted, await write(admitted.map { holds[$0] }, paths))

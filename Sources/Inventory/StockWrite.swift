@@ -6,11 +6,16 @@ internal import RPC
 enum StockWrite: Batchable {
   case hold(HoldRequest)
   case change(StockChange)
+  /// Ends what is held under these ids.
+  case release([OrderID])
+  /// A look after the stream itself.
+  case beat
 
   var lineCount: Int {
     switch self {
     case .hold(let hold): hold.lines.count
     case .change(let change): change.items.count
+    case .release, .beat: 0
     }
   }
 
@@ -18,14 +23,16 @@ enum StockWrite: Batchable {
     switch self {
     case .hold(let hold): hold.lines.map(\.sku)
     case .change(let change): change.items.map(\.sku)
+    case .release, .beat: []
     }
   }
 
-  /// A change decides by what it finds under its own locks, so it is a transaction of its own.
+  /// A change and a release decide by what they find under their own locks, so each is a
+  /// transaction of its own.
   var ridesAlone: Bool {
     switch self {
     case .hold: false
-    case .change: true
+    case .change, .release, .beat: true
     }
   }
 }
@@ -34,6 +41,9 @@ enum StockWrite: Batchable {
 enum StockWritten: Sendable {
   case hold(HoldAnswer)
   case change(StockChangeAnswer)
+  /// How many holds were released.
+  case released(Int)
+  case beat
 }
 
 extension StockStore {
@@ -50,9 +60,16 @@ extension StockStore {
   private func writeInTime(
     _ batch: [StockWrite]
   ) async -> [Result<StockWritten, WriteFailure>] {
-    if case .change(let change)? = batch.first {
-      return [await apply(change).map(StockWritten.change)]
+    switch batch.first {
+    case .change(let change): return [await apply(change).map(StockWritten.change)]
+    case .release(let ids): return [await release(ids).map(StockWritten.released)]
+    case .beat:
+      await stream.beat()
+      return [.success(.beat)]
+    case .hold, nil: break
     }
+    // Who is not the writer could only tell its callers so after it had asked the database.
+    if let lease, !lease.isOwner { return batch.map { _ in .failure(.notWriter) } }
     var holds: [HoldRequest] = []
     holds.reserveCapacity(batch.count)
     for case .hold(let hold) in batch { holds.append(hold) }

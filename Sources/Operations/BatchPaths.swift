@@ -11,6 +11,11 @@ public struct WrittenBatch<Outcome: Sendable>: Sendable {
     self.outcomes = outcomes
     self.isLogged = isLogged
   }
+
+  /// One answer for each of `count` items, also when a path told too few.
+  func answers(_ count: Int) -> [Result<Outcome, WriteFailure>] {
+    (0..<count).map { $0 < outcomes.count ? .success(outcomes[$0]) : .failure(.unforeseen) }
+  }
 }
 
 /// The two ways to write a batch. The fast one is a single round trip that assumes that nothing

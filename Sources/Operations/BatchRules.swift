@@ -11,7 +11,7 @@ public protocol Batchable: Sendable {
 }
 
 extension Batchable {
-  public var ridesAlone: Bool { false }
+  @inlinable public var ridesAlone: Bool { false }
 }
 
 /// Where a batch ends.
@@ -23,6 +23,10 @@ public struct BatchCaps: Sendable, Equatable {
   /// Keeps the answer with one row a SKU small enough for the socket buffers, so that a client
   /// stopped right after sending does not stop the server's commit.
   public var skus = 1_000
+  /// When more wait, only half of them go, and no fewer than this. Were all of them one batch, they
+  /// would all be answered at once and stay together from stage to stage, so that only one stage
+  /// at a time had anything to do.
+  public var splitAbove = 1_000
 
   public init() {}
 }
@@ -31,15 +35,19 @@ public struct BatchCaps: Sendable, Equatable {
 public enum BatchRules {
   /// How many of `waiting`, from the front and in order, form the next batch: as many as fit under
   /// every cap. The first always does, or it would wait for ever.
-  public static func take(waiting: some Collection<some Batchable>, caps: BatchCaps) -> Int {
+  @inlinable public static func take(waiting: some Collection<some Batchable>, caps: BatchCaps)
+    -> Int
+  {
     var lines = 0
     // Every SKU comes with a line, so there is nothing to count while lines are few.
     var distinct: Set<SKU>?
     var taken = 0
+    let count = waiting.count
+    let most = min(caps.orders, max(caps.splitAbove, count - count / 2))
     for member in waiting {
       if taken == 0 {
         if member.ridesAlone { return 1 }
-      } else if member.ridesAlone || taken + 1 > caps.orders
+      } else if member.ridesAlone || taken + 1 > most
         || lines + member.lineCount > caps.lines
       {
         return taken

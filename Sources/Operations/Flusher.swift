@@ -1,6 +1,5 @@
-internal import Contracts
 public import RPC
-internal import Synchronization
+public import Synchronization
 
 /// Group commit behind a call for one item: whatever waits when a write ends is the next write.
 ///
@@ -15,27 +14,39 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   /// The same, with the time from when on nobody waits for the batch any more.
   public typealias TimedWrite = @Sendable ([Item], Deadline) async -> [Answer]
 
-  private struct Shared {
-    var state: FlusherState<Item, Place>
-    var alarm: Task<Void, Never>?
-    var waitingForIdle: [CheckedContinuation<Void, Never>] = []
+  @usableFromInline struct Shared {
+    @usableFromInline var state: FlusherState<Item, Place>
+    @usableFromInline var alarm: Task<Void, Never>?
+    @usableFromInline var waitingForIdle: [CheckedContinuation<Void, Never>] = []
+
+    @inlinable init(caps: BatchCaps, waitingMax: Int) {
+      state = FlusherState(caps: caps, waitingMax: waitingMax)
+    }
   }
 
-  /// Where an answer goes: one of the answers a caller gathers.
-  private struct Place: Sendable {
-    let gathering: Gathering<Answer>
-    let index: Int
+  /// Where an answer goes.
+  @usableFromInline enum Place: Sendable {
+    case lone(LoneAnswer<Answer>)
+    /// One of the answers that a caller gathers.
+    case among(Gathering<Answer>, index: Int)
+
+    @inlinable func put(_ answer: Answer) {
+      switch self {
+      case .lone(let caller): caller.put(answer)
+      case .among(let gathering, let index): gathering.put(answer, at: index)
+      }
+    }
   }
 
-  private let shared: Mutex<Shared>
-  private let write: TimedWrite
-  private let executor: (any TaskExecutor)?
+  @usableFromInline let shared: Mutex<Shared>
+  @usableFromInline let write: TimedWrite
+  @usableFromInline let executor: (any TaskExecutor)?
 
   /// - Parameters:
   ///   - waitingMax: how many may wait; the next is refused at once, since answering it late would
   ///     only make everybody else late too.
   ///   - executor: where batches are put together; nil is any thread.
-  public convenience init(
+  @inlinable public convenience init(
     caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000,
     executor: (any TaskExecutor)? = nil, write: @escaping Write
   ) {
@@ -44,17 +55,17 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
       timedWrite: { items, _ in await write(items) })
   }
 
-  public init(
+  @inlinable public init(
     caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000,
     executor: (any TaskExecutor)? = nil, timedWrite write: @escaping TimedWrite
   ) {
     self.executor = executor
-    shared = Mutex(Shared(state: FlusherState(caps: caps, waitingMax: waitingMax)))
+    shared = Mutex(Shared(caps: caps, waitingMax: waitingMax))
     self.write = write
   }
 
   /// Hands over items and waits for their answers, in order, but no longer than `deadline`.
-  public func submit(_ items: [Item], deadline: Deadline) async -> [Answer] {
+  @inlinable public func submit(_ items: [Item], deadline: Deadline) async -> [Answer] {
     guard !items.isEmpty else { return [] }
     let gathering = Gathering<Answer>(count: items.count)
     return await withTaskCancellationHandler {
@@ -68,22 +79,35 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   }
 
   /// Hands over one item and waits for its outcome.
-  public func submit(_ item: Item, deadline: Deadline) async throws(WriteFailure) -> Outcome {
-    guard let answer = await submit([item], deadline: deadline).first else { throw .unforeseen }
-    return try answer.get()
+  @inlinable public func submit(
+    _ item: Item, deadline: Deadline
+  ) async throws(WriteFailure) -> Outcome {
+    let lone = LoneAnswer<Answer>()
+    return try await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        lone.begin(continuation)
+        switch admit(CollectionOfOne((item: item, waiter: Place.lone(lone))), deadline) {
+        case .failure(let failure): lone.put(.failure(failure))
+        case .success(let tickets):
+          if lone.isCancelled(tickets.lowerBound) { cancel(tickets) }
+        }
+      }
+    } onCancel: {
+      if let ticket = lone.cancel() { cancel(ticket..<ticket + 1) }
+    }.get()
   }
 
   /// Hands over items whose outcome nobody waits for; they are dropped when there is no room.
-  public func offer(_ items: [Item]) {
+  @inlinable public func offer(_ items: [Item]) {
     guard !items.isEmpty else { return }
     admit(items, .never, Gathering<Answer>(count: items.count))
   }
 
   /// How many items wait for the next batch.
-  public var waitingCount: Int { shared.withLock { $0.state.waitingCount } }
+  @inlinable public var waitingCount: Int { shared.withLock { $0.state.waitingCount } }
 
   /// Refuses everything new and returns when all that was accepted is written.
-  public func stop() async {
+  @inlinable public func stop() async {
     await withCheckedContinuation { continuation in
       let isIdle = shared.withLock { shared in
         shared.state.stop()
@@ -97,40 +121,49 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
 }
 
 extension Flusher {
-  private func admit(_ items: [Item], _ deadline: Deadline, _ gathering: Gathering<Answer>) {
-    let places = items.enumerated().map { index, item in
-      (item: item, waiter: Place(gathering: gathering, index: index))
+  @inlinable func admit(_ items: [Item], _ deadline: Deadline, _ gathering: Gathering<Answer>) {
+    let places = items.enumerated().lazy.map { index, item in
+      (item: item, waiter: Place.among(gathering, index: index))
     }
-    let admission = shared.withLock { shared in
-      let admission = shared.state.submit(places, deadline: deadline, now: .after(.zero))
-      if case .accepted(_, _, let alarm?) = admission { arm(alarm, &shared) }
-      return admission
-    }
-    switch admission {
-    case .refused(let failure):
+    switch admit(places, deadline) {
+    case .failure(let failure):
       for index in items.indices { gathering.put(.failure(failure), at: index) }
-    case .accepted(let first, let start, _):
-      if start { Task(executorPreference: executor) { await self.run() } }
+    case .success(let tickets):
       // Cancelled between the start of the call and here: nobody else will take it out.
-      let tickets = first..<(first + UInt64(items.count))
       if gathering.isCancelled(tickets) { cancel(tickets) }
     }
   }
 
+  @inlinable func admit(
+    _ items: some Collection<(item: Item, waiter: Place)>, _ deadline: Deadline
+  ) -> Result<Range<UInt64>, WriteFailure> {
+    let count = UInt64(items.count)
+    let admission = shared.withLock { shared in
+      let admission = shared.state.submit(items, deadline: deadline, now: .after(.zero))
+      if case .accepted(_, _, let alarm?) = admission { arm(alarm, &shared) }
+      return admission
+    }
+    switch admission {
+    case .refused(let failure): return .failure(failure)
+    case .accepted(let first, let start, _):
+      if start { Task(executorPreference: executor) { await self.run() } }
+      return .success(first..<first + count)
+    }
+  }
+
   /// The one writer, from the first item that waits until none does.
-  private func run() async {
+  @inlinable func run() async {
     while true {
       let (batch, expired, latest) = shared.withLock { shared in
         let (batch, expired) = shared.state.nextBatch(now: .after(.zero))
         return (batch, expired, shared.state.latestDeadline)
       }
-      for place in expired { place.gathering.put(.failure(.deadline), at: place.index) }
+      for place in expired { place.put(.failure(.deadline)) }
       guard let batch else { break }
       let answers = await write(batch, latest)
       let places = shared.withLock { $0.state.finish() }
       for (index, place) in places.enumerated() {
-        let answer = index < answers.count ? answers[index] : .failure(.unforeseen)
-        place?.gathering.put(answer, at: place?.index ?? 0)
+        place?.put(index < answers.count ? answers[index] : .failure(.unforeseen))
       }
     }
     let waiting = shared.withLock { shared in
@@ -142,15 +175,15 @@ extension Flusher {
     for continuation in waiting { continuation.resume() }
   }
 
-  private func cancel(_ tickets: Range<UInt64>) {
+  @inlinable func cancel(_ tickets: Range<UInt64>) {
     for ticket in tickets {
       let place = shared.withLock { $0.state.cancel(ticket) }
-      place?.gathering.put(.failure(.cancelled), at: place?.index ?? 0)
+      place?.put(.failure(.cancelled))
     }
   }
 
   /// Wakes at `deadline`; one alarm serves all that wait, so a call costs no timer of its own.
-  private func arm(_ deadline: Deadline, _ shared: inout Shared) {
+  @inlinable func arm(_ deadline: Deadline, _ shared: inout Shared) {
     shared.alarm?.cancel()
     shared.alarm = Task { [weak self] in
       // Deadlines a few microseconds apart must not make an alarm each.
@@ -160,12 +193,12 @@ extension Flusher {
     }
   }
 
-  private func expire() {
+  @inlinable func expire() {
     let expired = shared.withLock { shared in
       let (expired, alarm) = shared.state.expire(now: .after(.zero))
       if let alarm { arm(alarm, &shared) }
       return expired
     }
-    for place in expired { place.gathering.put(.failure(.deadline), at: place.index) }
+    for place in expired { place.put(.failure(.deadline)) }
   }
 }

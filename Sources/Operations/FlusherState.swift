@@ -1,4 +1,3 @@
-internal import Contracts
 public import RPC
 
 /// Decides who is written next. A value without a clock, a lock or a task: `Flusher` is the shell.
@@ -8,16 +7,26 @@ public import RPC
 ///
 /// One batch is in flight at a time, and all that waits when it ends is the next one: there is no
 /// timer that delays a lone request, and batches grow by themselves when the load does.
+///
+/// All of it is inlinable, and so is the shell: whoever flushes items of its own kind gets a copy
+/// made for them. Without that every look at an item asks the runtime for its type.
 public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
   /// Names one submitted item. Tickets rise in order of arrival.
   public typealias Ticket = UInt64
 
-  struct Entry: Sendable {
-    let ticket: Ticket
-    let item: Item
-    let deadline: Deadline
+  @usableFromInline struct Entry: Sendable {
+    @usableFromInline let ticket: Ticket
+    @usableFromInline let item: Item
+    @usableFromInline let deadline: Deadline
     /// Nil once somebody was answered early.
-    var waiter: Waiter?
+    @usableFromInline var waiter: Waiter?
+
+    @inlinable init(ticket: Ticket, item: Item, deadline: Deadline, waiter: Waiter) {
+      self.ticket = ticket
+      self.item = item
+      self.deadline = deadline
+      self.waiter = waiter
+    }
   }
 
   public enum Admission: Equatable, Sendable {
@@ -28,30 +37,30 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
     case refused(WriteFailure)
   }
 
-  let caps: BatchCaps
-  let waitingMax: Int
-  private var nextTicket: Ticket = 0
+  @usableFromInline let caps: BatchCaps
+  @usableFromInline let waitingMax: Int
+  @usableFromInline var nextTicket: Ticket = 0
   /// Sorted by ticket; those answered early stay until the front reaches them.
-  private var waiting: [Entry] = []
-  private var waitingLive = 0
-  private var inFlight: [Entry] = []
-  private var isWriting = false
-  private var isStopping = false
-  private var alarm: Deadline?
+  @usableFromInline var waiting: [Entry] = []
+  @usableFromInline var waitingLive = 0
+  @usableFromInline var inFlight: [Entry] = []
+  @usableFromInline var isWriting = false
+  @usableFromInline var isStopping = false
+  @usableFromInline var alarm: Deadline?
 
-  public init(caps: BatchCaps, waitingMax: Int) {
+  @inlinable public init(caps: BatchCaps, waitingMax: Int) {
     self.caps = caps
     self.waitingMax = waitingMax
   }
 
-  public var isIdle: Bool { !isWriting && waitingLive == 0 }
+  @inlinable public var isIdle: Bool { !isWriting && waitingLive == 0 }
 
   /// How many wait for the next batch.
-  public var waitingCount: Int { waitingLive }
+  @inlinable public var waitingCount: Int { waitingLive }
 
   /// Takes items that share a deadline: all of them, or none when the queue has no room.
-  public mutating func submit(
-    _ items: [(item: Item, waiter: Waiter)], deadline: Deadline, now: Deadline
+  @inlinable public mutating func submit(
+    _ items: some Collection<(item: Item, waiter: Waiter)>, deadline: Deadline, now: Deadline
   ) -> Admission {
     if isStopping { return .refused(.stopping) }
     if deadline <= now { return .refused(.deadline) }
@@ -74,7 +83,7 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
 
   /// The next batch, or nil when nobody waits, whereupon the writer ends. `expired` are those whose
   /// deadline passed in the queue: they leave it without a trace.
-  public mutating func nextBatch(now: Deadline) -> (batch: [Item]?, expired: [Waiter]) {
+  @inlinable public mutating func nextBatch(now: Deadline) -> (batch: [Item]?, expired: [Waiter]) {
     var expired: [Waiter] = []
     waiting.removeAll { entry in
       guard let waiter = entry.waiter else { return true }
@@ -98,13 +107,13 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
   public var latestDeadline: Deadline { inFlight.lazy.map(\.deadline).max() ?? .never }
 
   /// Who waits for each item of the batch in flight, in order; nil for those answered early.
-  public mutating func finish() -> [Waiter?] {
+  @inlinable public mutating func finish() -> [Waiter?] {
     defer { inFlight = [] }
     return inFlight.map(\.waiter)
   }
 
   /// The waiter of `ticket`, when it still waits; it is not answered a second time.
-  public mutating func cancel(_ ticket: Ticket) -> Waiter? {
+  @inlinable public mutating func cancel(_ ticket: Ticket) -> Waiter? {
     if let index = Self.index(of: ticket, in: waiting) {
       guard let waiter = waiting[index].waiter else { return nil }
       waiting[index].waiter = nil
@@ -118,7 +127,7 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
 
   /// Everybody whose deadline has passed, in the queue and in flight, and when to come again. What
   /// is in flight goes on: only its caller stops waiting.
-  public mutating func expire(now: Deadline) -> (expired: [Waiter], alarm: Deadline?) {
+  @inlinable public mutating func expire(now: Deadline) -> (expired: [Waiter], alarm: Deadline?) {
     var expired: [Waiter] = []
     var next: Deadline?
     for index in waiting.indices {
@@ -145,11 +154,11 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
   }
 
   /// Refuses everything from here on; what was accepted is still written.
-  public mutating func stop() {
+  @inlinable public mutating func stop() {
     isStopping = true
   }
 
-  private static func index(of ticket: Ticket, in entries: [Entry]) -> Int? {
+  @inlinable static func index(of ticket: Ticket, in entries: [Entry]) -> Int? {
     var low = 0
     var high = entries.count
     while low < high {

@@ -1,27 +1,30 @@
-internal import Synchronization
+public import Synchronization
 
 /// Collects the answers to the items of one call and wakes the caller with the last of them.
-final class Gathering<Answer: Sendable>: Sendable {
-  private struct Shared {
-    var answers: [Answer?]
-    var missing: Int
-    var caller: CheckedContinuation<[Answer], Never>?
-    var isCancelled = false
-    var tickets: Range<UInt64>?
+@usableFromInline final class Gathering<Answer: Sendable>: Sendable {
+  @usableFromInline struct Shared {
+    @usableFromInline var answers: [Answer?]
+    @usableFromInline var missing: Int
+    @usableFromInline var caller: CheckedContinuation<[Answer], Never>?
+    @usableFromInline var isCancelled = false
+    @usableFromInline var tickets: Range<UInt64>?
+
+    @inlinable init(count: Int) {
+      answers = Array(repeating: nil, count: count)
+      missing = count
+    }
   }
 
-  private let shared: Mutex<Shared>
+  @usableFromInline let shared: Mutex<Shared>
 
-  init(count: Int) {
-    shared = Mutex(Shared(answers: Array(repeating: nil, count: count), missing: count))
-  }
+  @inlinable init(count: Int) { shared = Mutex(Shared(count: count)) }
 
-  func begin(_ caller: CheckedContinuation<[Answer], Never>) {
+  @inlinable func begin(_ caller: CheckedContinuation<[Answer], Never>) {
     shared.withLock { $0.caller = caller }
   }
 
   /// The first answer to an item counts; a second one is dropped.
-  func put(_ answer: Answer, at index: Int) {
+  @inlinable func put(_ answer: Answer, at index: Int) {
     let complete: (CheckedContinuation<[Answer], Never>, [Answer])? = shared.withLock { shared in
       guard shared.answers[index] == nil else { return nil }
       shared.answers[index] = answer
@@ -34,7 +37,7 @@ final class Gathering<Answer: Sendable>: Sendable {
   }
 
   /// Notes that the caller is gone; its tickets, when it has some already.
-  func cancel() -> Range<UInt64>? {
+  @inlinable func cancel() -> Range<UInt64>? {
     shared.withLock { shared in
       shared.isCancelled = true
       return shared.tickets
@@ -42,7 +45,7 @@ final class Gathering<Answer: Sendable>: Sendable {
   }
 
   /// Notes the tickets; true when the caller was gone before it had any.
-  func isCancelled(_ tickets: Range<UInt64>) -> Bool {
+  @inlinable func isCancelled(_ tickets: Range<UInt64>) -> Bool {
     shared.withLock { shared in
       shared.tickets = tickets
       return shared.isCancelled

@@ -74,6 +74,9 @@ public struct SettingsTable: Sendable {
     "inventory.watchPause", Duration.milliseconds(50), range: .milliseconds(1) ... .seconds(60),
     readBy: [.up, .inventory],
     "Time between two looks for what other processes did to watched stock.")
+  public let inventoryWriters = Setting(
+    "inventory.writers", WriterMode.shared, in: [.up: .sole], readBy: [.up, .inventory],
+    "Whether all replicas of inventory write, or one, which then answers CheckStock from memory.")
   public let ordersHost = Setting(
     "orders.host", "127.0.0.1", readBy: [.up, .orders], "Address orders listens on.")
   public let ordersPort = Setting(

@@ -12,6 +12,8 @@ public enum WriteFailure: Error, Hashable, Sendable, CaseIterable {
   case overloaded
   /// The process is about to end.
   case stopping
+  /// Another process is the one that writes; nothing was written.
+  case notWriter
   /// The database cannot be reached, or keeps refusing; nothing was written.
   case databaseUnavailable
   /// The connection ended after a commit was sent and the outcome could not be found out in time.
@@ -52,6 +54,8 @@ extension RPCError {
       case .overloaded:
         RPCError(.overloaded, "too many requests are waiting; try again later", details: retry)
       case .stopping: RPCError(.shuttingDown, "this process is shutting down; try another")
+      case .notWriter:
+        RPCError(.notWriter, "another replica is the one that writes; try again")
       case .databaseUnavailable:
         RPCError(.databaseUnavailable, "the database cannot be reached; try again")
       case .outcomeUnknown:

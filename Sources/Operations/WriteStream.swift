@@ -13,6 +13,9 @@ public import RPC
 /// A batch is one transaction with one row of the log in it, so the log tells what was committed,
 /// and whoever claims a stream knows that no transaction of its former writer can still commit.
 ///
+/// With a lease it means to be the only writer: it has stream 0 or none, and claims it only when
+/// its former writer cannot believe any more that it is the one.
+///
 /// It writes one batch at a time: its caller is a `Flusher`.
 public actor WriteStream {
   let pool: PostgresPool
@@ -20,13 +23,15 @@ public actor WriteStream {
   let settings: WriteStreamSettings
   let logger: Logger
   var ownership = Ownership.none
+  /// How many batches were written on which path.
+  public nonisolated let counts = BatchCounts()
 
   enum Ownership: Equatable {
     case none
     /// The last position that is known to be committed.
     case owned(LogPosition)
-    /// A transaction of ours may still commit in it.
-    case doubtful(stream: Int16)
+    /// The same, but a transaction of ours may still commit after it.
+    case doubtful(LogPosition)
   }
 
   public init(
@@ -41,20 +46,21 @@ public actor WriteStream {
       connection: .writing, logger: logger)
   }
 
-  /// Opens the connection and claims a stream.
-  /// - Parameters:
-  ///   - limit: how long the database may take to come up.
-  ///   - claims: false for a stream that may never be written; the first batch claims one then.
-  public func start(
-    waitingAtMost limit: Duration, claims: Bool = true
-  ) async throws(PostgresError) {
+  /// Opens the connection and claims a stream, if it may.
+  /// - Parameter limit: how long the database may take to come up.
+  public func start(waitingAtMost limit: Duration) async throws(PostgresError) {
     await pool.start()
     try await pool.waitUntilUp(atMost: limit)
-    if claims { _ = try await position() }
+    if settings.lease != nil {
+      try await beatOnce()
+    } else {
+      _ = try await position()
+    }
   }
 
   /// Closes the connection. A batch in flight ends first, when its caller waits for it.
   public func stop() async {
+    await giveUp()
     await pool.close()
   }
 
@@ -74,7 +80,10 @@ public actor WriteStream {
     var attempt = first
     while !items.isEmpty {
       do throws(PostgresError) {
-        let position = try await position().next
+        guard let position = try await position()?.next else {
+          return Self.all(items.count, attempt.isDoubtful ? .outcomeUnknown : .notWriter)
+        }
+        let begun = settings.lease?.now
         let path = paths.path(isFast: attempt.isFast, isDoubtful: attempt.isDoubtful)
         let end: ContinuousClock.Instant? = attempt.deadline.remaining.map { .now + $0 }
         let isFast = attempt.isFast
@@ -82,11 +91,9 @@ public actor WriteStream {
           if !isFast { await connection.cancelTransactions(at: end) }
           return try await path(items, position, connection)
         }
-        if written.isLogged { ownership = .owned(position) }
-        return items.indices.map { index in
-          index < written.outcomes.count
-            ? .success(written.outcomes[index]) : .failure(.unforeseen)
-        }
+        counts.count(isFast: attempt.isFast)
+        if written.isLogged { committed(position, begun: begun) }
+        return written.answers(items.count)
       } catch {
         let recovery = WriteRecovery(
           from: error, isFast: attempt.isFast, guards: paths.guards, races: paths.races,
@@ -95,7 +102,7 @@ public actor WriteStream {
           return await halves(items, paths, attempt)
         }
         if let failure = await recover(recovery, from: error, &attempt) {
-          return items.map { _ in .failure(failure) }
+          return Self.all(items.count, failure)
         }
       }
     }
@@ -112,6 +119,12 @@ public actor WriteStream {
     let first = await write(Array(items[..<middle]), paths, start)
     return first + (await write(Array(items[middle...]), paths, start))
   }
+
+  private static func all<Outcome: Sendable>(
+    _ count: Int, _ failure: WriteFailure
+  ) -> [Result<Outcome, WriteFailure>] {
+    Array(repeating: .failure(failure), count: count)
+  }
 }
 
 /// The limits of a write stream.
@@ -127,6 +140,8 @@ public struct WriteStreamSettings: Sendable {
   /// reads the log looks at each; and so many that a hundred writers find one of their own.
   public var chooseStream: @Sendable () -> Int16 = { Int16.random(in: 1...streamsMax) }
   public static let streamsMax: Int16 = 255
+  /// Given, the stream is the only one that writes, or none.
+  public var lease: StreamLease?
 
   public init() {}
 }

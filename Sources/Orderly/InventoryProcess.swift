@@ -12,10 +12,13 @@ struct InventoryProcess: Sendable {
   private let node: InventoryNode
   private let process: ServerProcess
 
-  init(_ process: ServerProcess, database: String) throws(Failure) {
+  /// - Parameter isAlone: whether no other process can be at work on the database.
+  init(_ process: ServerProcess, database: String, isAlone: Bool = false) throws(Failure) {
     let settings = process.settings
     var own = InventorySettings()
     own.startWaitMax = settings.databaseWait
+    own.writers = settings.inventoryWriters
+    own.isAlone = isAlone
     own.executor = EventLoopExecutor()
     own.deadlines = CallDeadlines(cap: settings.ordersTimeoutMax)
     own.askAfter = settings.inventoryAskAfter

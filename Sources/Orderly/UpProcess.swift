@@ -16,7 +16,9 @@ struct UpProcess: Sendable {
     if let cluster { try await start(cluster) }
     let inventory = try InventoryProcess(
       process,
-      database: settings.inventoryDatabase ?? cluster?.connectionString("inventory") ?? "")
+      database: settings.inventoryDatabase ?? cluster?.connectionString("inventory") ?? "",
+      // The cluster's data directory is locked, so nobody else can have opened its databases.
+      isAlone: cluster != nil)
     let inventoryAddress = try await inventory.start(loadsSample: true)
     let orders = try OrdersProcess(
       process, database: settings.ordersDatabase ?? cluster?.connectionString("orders") ?? "",

@@ -39,12 +39,8 @@ public struct OrderHandlers: OrdersService {
   private func place(
     _ order: NormalOrder, by deadline: Deadline
   ) async throws(Refusal) -> Placement {
+    guard let requestID = order.requestID else { return try await place(order, by: deadline) }
     let digest = OrderRules.bodyDigest(order)
-    guard let requestID = order.requestID else {
-      var random = SystemRandomNumberGenerator()
-      let orderID = OrderRules.freshOrderID(at: place.clock.now(), random: &random)
-      return try await place(order, as: orderID, digest, by: deadline)
-    }
     let orderID = OrderRules.orderID(customerID: order.customerID, requestID: requestID)
     let answer = await joined.run(orderID, digest: digest, deadline: deadline) { deadline in
       do throws(Refusal) {

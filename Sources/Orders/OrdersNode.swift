@@ -1,6 +1,6 @@
 public import Contracts
 public import Logging
-internal import Operations
+public import Operations
 public import Postgres
 internal import RPC
 
@@ -18,6 +18,9 @@ public struct OrdersNode: Sendable {
   private let watches: PostgresPool
   private let log: LogWatch
   let stream: WriteStream
+
+  /// How many batches of orders were written on which path.
+  public var batches: BatchCounts { stream.counts }
 
   /// - Parameters:
   ///   - connectionString: of the orders' own database, as libpq takes it.

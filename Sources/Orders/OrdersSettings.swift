@@ -3,8 +3,14 @@ public import Operations
 /// The limits of an orders service.
 public struct OrdersSettings: Sendable {
   public var deadlines = CallDeadlines()
-  /// Where a batch of orders ends.
-  public var caps = BatchCaps()
+  /// Where a batch of orders, and of what inventory is asked for them, ends. An order passes three
+  /// stages, so many of them are kept from going through all three as one; a batch of this many
+  /// has most of what a larger one could save.
+  public var caps: BatchCaps = {
+    var caps = BatchCaps()
+    caps.splitAbove = 256
+    return caps
+  }()
   /// Orders that may wait for the write stream; the next is refused at once.
   public var waitingMax = 10_000
   /// Reads are batched too, so that two connections serve all of them.

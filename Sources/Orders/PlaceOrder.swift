@@ -21,6 +21,33 @@ struct PlaceOrder: Sendable {
   let relay: SettlementRelay
   let logger: Logger
 
+  /// An order without a key. It gets its id once the quote lets it pass: when everything is sold
+  /// out, refusing must cost no more than asking.
+  func callAsFunction(
+    _ order: NormalOrder, by deadline: Deadline
+  ) async throws(Refusal) -> Placement {
+    switch OrderRules.price(order, quote: try await inventory.quote(order, deadline)) {
+    case .unknown(let skus): throw .skuUnknown(skus)
+    case .currencyMismatch(let skus): throw .currencyMismatch(skus)
+    case .totalOverflow: throw .totalOverflow
+    case .priced(let lines, let total, let short):
+      guard short.isEmpty else { throw .outOfStock(short) }
+      var random = SystemRandomNumberGenerator()
+      let attempt = Attempt(
+        order: order, orderID: OrderRules.freshOrderID(at: clock.now(), random: &random),
+        digest: OrderRules.bodyDigest(order), deadline: deadline)
+      placing.begin(attempt.orderID)
+      defer { placing.end(attempt.orderID) }
+      do throws(Refusal) {
+        return try await holdAndWrite(attempt, lines, total)
+      } catch {
+        giveUp(attempt, error)
+        throw error
+      }
+    }
+  }
+
+  /// An order with a key, under the id that the key stands for.
   func callAsFunction(
     _ order: NormalOrder, as orderID: OrderID, _ digest: [UInt8], by deadline: Deadline
   ) async throws(Refusal) -> Placement {
@@ -33,20 +60,19 @@ struct PlaceOrder: Sendable {
       return try await storedOr(.currencyMismatch(skus), attempt)
     case .totalOverflow:
       return try await storedOr(.totalOverflow, attempt)
-    case .unknown(let skus):
-      guard order.isKeyed else { throw .skuUnknown(skus) }
+    case .unknown:
       if let placement = try await reserve(attempt) { return placement }
       return try await placeAtSecondQuote(attempt)
-    case .priced(let lines, let total, let short):
-      if !order.isKeyed, !short.isEmpty { throw .outOfStock(short) }
-      do throws(Refusal) {
-        if let placement = try await reserve(attempt) { return placement }
-        return try await write(attempt, lines, total)
-      } catch {
-        giveUp(attempt, error)
-        throw error
-      }
+    case .priced(let lines, let total, _):
+      return try await holdAndWrite(attempt, lines, total)
     }
+  }
+
+  private func holdAndWrite(
+    _ attempt: Attempt, _ lines: [PricedLine], _ totalMinor: Int64
+  ) async throws(Refusal) -> Placement {
+    if let placement = try await reserve(attempt) { return placement }
+    return try await write(attempt, lines, totalMinor)
   }
 
   private struct Attempt {
@@ -108,8 +134,7 @@ struct PlaceOrder: Sendable {
   /// for it: nobody can ask for this order again, so its id is closed and the pieces go back. An
   /// order with a key is left to its retry, or to be asked about.
   private func giveUp(_ attempt: Attempt, _ refusal: Refusal) {
-    guard !attempt.order.isKeyed, refusal == .write(.cancelled) || refusal == .write(.deadline)
-    else { return }
+    guard refusal == .write(.cancelled) || refusal == .write(.deadline) else { return }
     let orderID = attempt.orderID
     // A task of its own, since the caller's is cancelled.
     Task { [resolver, relay, logger] in

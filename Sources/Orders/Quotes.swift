@@ -18,7 +18,7 @@ struct Quotes: Sendable {
   private let flusher: Flusher<Question, Answer>
 
   init(inventory: any InventoryService, settings: OrdersSettings) {
-    var caps = BatchCaps()
+    var caps = settings.caps
     caps.lines = DomainLimits.itemsPerCallMax
     flusher = Flusher(
       caps: caps, waitingMax: settings.waitingMax, executor: settings.executor

@@ -42,7 +42,8 @@ struct ConnectionTarget: Sendable, Equatable {
     ]
     // What the server or the role is set to stands where a commit has to be durable.
     let relaxed = settings.commitsDurably ? [] : ["-c synchronous_commit=off"]
-    return (options + relaxed).joined(separator: " ")
+    let planned = settings.plansOnce ? ["-c plan_cache_mode=force_generic_plan"] : []
+    return (options + relaxed + planned).joined(separator: " ")
   }
 
   /// Whole milliseconds within what the server takes. A positive time never becomes 0, which

@@ -27,6 +27,12 @@ public struct PostgresSettings: Sendable {
   /// the last commits, so it is for what can be found out again.
   public var commitsDurably = true
 
+  /// Whether a statement is planned once and not for each execution. What writes goes by primary
+  /// keys whatever its parameters, but with a batch of one the server finds a plan made for it alone
+  /// so much cheaper than one made for ten rows that it plans again and again, which takes as long
+  /// as the statement itself.
+  public var plansOnce = true
+
   public var applicationName = "orderly"
 
   public init() {}
@@ -45,6 +51,7 @@ public struct PostgresSettings: Sendable {
   public static let reading: PostgresSettings = {
     var settings = PostgresSettings()
     settings.statementTimeout = .seconds(5)
+    settings.plansOnce = false
     settings.cancelsAtDeadline = true
     return settings
   }()
@@ -53,6 +60,7 @@ public struct PostgresSettings: Sendable {
   public static let migrating: PostgresSettings = {
     var settings = PostgresSettings()
     settings.silenceMax = .zero
+    settings.plansOnce = false
     return settings
   }()
 }

@@ -1,12 +1,17 @@
 internal import NIOCore
 public import NIOPosix
 public import RPC
+internal import Synchronization
 
 /// Runs tasks on an event loop. A connection's handlers run on theirs, so that one that was
 /// suspended comes back to the thread its connection lives on; and work between two calls stays
 /// where it need not wake another thread.
+///
+/// Jobs that come before the loop gets to them are one task of the loop: a batch of answers wakes
+/// hundreds of callers at once.
 public final class EventLoopExecutor: InlineExecutor, @unchecked Sendable {
   private let eventLoop: any EventLoop
+  private let waiting = Mutex<[UnownedJob]>([])
   // Touched on the loop alone.
   private var isCatching = false
   private var caught: UnownedJob?
@@ -27,7 +32,20 @@ public final class EventLoopExecutor: InlineExecutor, @unchecked Sendable {
       caught = job
       return
     }
-    eventLoop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    let isFirst = waiting.withLock { waiting in
+      waiting.append(job)
+      return waiting.count == 1
+    }
+    if isFirst { eventLoop.execute { self.run() } }
+  }
+
+  /// What comes while these run is for the loop's next turn, so that sockets get theirs.
+  private func run() {
+    let jobs = waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+    for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
   }
 
   /// What `wake` resumes comes to `enqueue` before it returns.

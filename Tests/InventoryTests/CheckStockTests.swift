@@ -1,5 +1,6 @@
 import Contracts
 import RPC
+import Synchronization
 import TestSupport
 import Testing
 
@@ -43,13 +44,13 @@ extension InventoryOnPostgres {
           lines: [
             StockLine(sku: "A", quantity: -1), StockLine(sku: " ", quantity: 1),
             StockLine(sku: "A", quantity: 1_000_001), StockLine(sku: "A", quantity: .min),
-          ], consistency: Consistency(rawValue: 2), maxAgeMs: 5)
+          ], consistency: Consistency(rawValue: 3), maxAgeMs: 5)
         let error = await failure { () throws(RPCError) in
           _ = try await inventory.handlers.checkStock(request, CallContext())
         }
         #expect(
           error?.fields == [
-            "consistency", "max_age_ms", "lines[0].quantity", "lines[1].sku",
+            "consistency", "lines[0].quantity", "lines[1].sku",
             "lines[2].quantity", "lines[3].quantity",
           ])
       }
@@ -67,6 +68,53 @@ extension InventoryOnPostgres {
           #expect(answer.lines.first?.available == Int64(1 + round))
         }
         await other.stop()
+      }
+    }
+
+    @Test func `the age allowed goes with the consistency`() async throws {
+      try await TestInventory.withNode { inventory in
+        let asked: [(Consistency, Int64, Bool)] = [
+          (.strong, 0, true), (.strong, 1, false), (.unspecified, -1, false),
+          (.cached, 0, false), (.cached, 1, true), (.cached, 60_000, true),
+          (.cached, 60_001, false), (.cached, -1, false), (.cached, .max, false),
+          (.cached, .min, false),
+        ]
+        for (consistency, age, isGood) in asked {
+          let request = CheckStockRequest(
+            lines: [StockLine(sku: "A", quantity: 1)], consistency: consistency, maxAgeMs: age)
+          let error = await failure { () throws(RPCError) in
+            _ = try await inventory.handlers.checkStock(request, CallContext())
+          }
+          #expect(error?.fields == (isGood ? nil : ["max_age_ms"]), "\(consistency) \(age)")
+        }
+      }
+    }
+
+    @Test func `a cached answer is as old as allowed and says how old it is`() async throws {
+      let ahead = Mutex(Duration.zero)
+      let start = ContinuousClock.now
+      var settings = InventorySettings()
+      settings.clock = { start + ahead.withLock { $0 } }
+      try await TestInventory.withNode(settings: settings, stock: [("A", 1), ("B", 1)]) {
+        inventory in
+        func check(_ skus: String..., age: Int64) async throws -> [Int64] {
+          let answer = try await inventory.handlers.checkStock(
+            CheckStockRequest(
+              lines: skus.map { StockLine(sku: $0, quantity: 1) }, consistency: .cached,
+              maxAgeMs: age), CallContext())
+          return answer.lines.map(\.available) + [answer.ageMs]
+        }
+        #expect(try await check("A", age: 100) == [1, 0])
+        try await inventory.add([("A", 5)], ref: "more")
+        ahead.withLock { $0 = .milliseconds(60) }
+        #expect(try await check("B", age: 100) == [1, 0])
+        ahead.withLock { $0 = .microseconds(99_001) }
+        #expect(try await check("A", "B", age: 100) == [1, 1, 100])
+        #expect(try await check("A", "B", age: 60) == [6, 1, 0])
+        #expect(try await check("A", age: 1) == [6, 0])
+        // And nobody who wants the latest gets a copy.
+        try await inventory.add([("A", 5)], ref: "again")
+        #expect(try await inventory.check([("A", 1)]).map(\.available) == [11])
       }
     }
 

@@ -32,6 +32,15 @@ struct Member: Batchable, Equatable {
     #expect(BatchRules.take(waiting: [Member](), caps: BatchCaps()) == 0)
   }
 
+  @Test func `a long queue is halved down to the size that needs no halving`() {
+    var caps = BatchCaps()
+    caps.splitAbove = 100
+    let sizes = [1, 100, 101, 199, 200, 201, 1_000, 3_000].map { count in
+      BatchRules.take(waiting: Array(repeating: Member(lineCount: 1), count: count), caps: caps)
+    }
+    #expect(sizes == [1, 100, 100, 100, 100, 101, 500, 1_000])
+  }
+
   @Test func `a first member that fits no cap is still taken`() {
     let members = [Member(lineCount: 5), Member(lineCount: 1)]
     #expect(BatchRules.take(waiting: members, caps: Self.caps(lines: 3, skus: 0)) == 1)

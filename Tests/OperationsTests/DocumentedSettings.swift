@@ -57,6 +57,7 @@ enum DocumentedSettings {
     inventory.watchesMax     | 100             |
     inventory.watchedSkusMax | 200000          |
     inventory.watchPause     | 50ms            |
+    inventory.writers        | sole            |
     orders.host              | 127.0.0.1       |
     orders.port              | 50052           |
     orders.inventory         | 127.0.0.1:50051 |

@@ -17,10 +17,15 @@ struct TestStream {
     latest: Statement(
       name: "latest",
       sql: """
-        SELECT pos, at > now() - interval '1 minute' FROM batch_log
+        SELECT pos, at > now() - interval '1 minute', at = 'epoch' FROM batch_log
         WHERE stream = $1 ORDER BY pos DESC LIMIT 1
         """),
-    claim: logRow)
+    claim: logRow,
+    giveUp: { position in
+      Statement(
+        name: "give_up", sql: "INSERT INTO batch_log (stream, pos, at) VALUES ($1, $2, 'epoch')")(
+          .int16(position.stream), .int64(position.position))
+    })
 
   @Sendable static func logRow(_ position: LogPosition) -> BoundStatement {
     Statement(name: "log", sql: "INSERT INTO batch_log (stream, pos) VALUES ($1, $2)")(
@@ -39,7 +44,8 @@ struct TestStream {
       """)
 
   static func with(
-    streams: [Int16] = [3, 4, 5], _ body: (TestStream) async throws -> Void
+    streams: [Int16] = [3, 4, 5], lease: StreamLease? = nil,
+    _ body: (TestStream) async throws -> Void
   ) async throws {
     let database = try await ThrowAwayPostgres.shared.makeDatabase()
     let session = try await TestSession(database)
@@ -54,6 +60,7 @@ struct TestStream {
     var settings = WriteStreamSettings()
     let left = Mutex(streams)
     settings.chooseStream = { left.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
+    settings.lease = lease
     let stream = try WriteStream(
       connectionString: database, table: log, settings: settings, logger: logger)
     do {

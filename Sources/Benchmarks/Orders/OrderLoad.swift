@@ -61,8 +61,12 @@ struct OrderLoad: Sendable {
     let end = start + duration
     var outcome = await withTaskGroup(of: Outcome.self) { group in
       for worker in 0..<inFlight {
-        let orders = RemoteOrders(clients[worker % clients.count])
-        group.addTask { await work(worker, orders, until: end) }
+        // On the loop that carries its calls: another thread would have to be woken for each.
+        let client = clients[worker % clients.count]
+        let orders = RemoteOrders(client)
+        group.addTask(executorPreference: client.executor) {
+          await work(worker, orders, until: end)
+        }
       }
       return await group.reduce(into: Outcome()) { $0.add($1) }
     }

@@ -21,10 +21,26 @@ struct RunningShop {
   }
 
   private static func port(_ process: PinnedProcess) throws -> Int {
-    guard let port = Int(try process.firstLine().dropFirst("port ".count)) else {
+    guard let port = Int(try process.nextLine().dropFirst("port ".count)) else {
       throw BenchFailure("a service did not start")
     }
     return port
+  }
+
+  /// Batches written so far by each path, of holds and of orders.
+  struct Batches {
+    var holds: (fast: Int, slow: Int)
+    var orders: (fast: Int, slow: Int)
+  }
+
+  func batches() throws -> Batches {
+    Batches(holds: try Self.batches(inventory), orders: try Self.batches(orders))
+  }
+
+  private static func batches(_ process: PinnedProcess) throws -> (fast: Int, slow: Int) {
+    let numbers = try process.answer(to: "batches").split(separator: " ").compactMap { Int($0) }
+    guard numbers.count == 2 else { throw BenchFailure("a service does not tell its batches") }
+    return (numbers[0], numbers[1])
   }
 
   func stop() {

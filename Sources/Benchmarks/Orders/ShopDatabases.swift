@@ -69,12 +69,10 @@ struct ShopDatabases {
     await session.close()
   }
 
-  /// Batches and orders committed so far, on each side.
+  /// Rows committed so far, on each side.
   struct Written {
     var holds: Int64
-    var holdBatches: Int64
     var orders: Int64
-    var orderBatches: Int64
   }
 
   func written() async throws -> Written {
@@ -82,9 +80,7 @@ struct ShopDatabases {
     let orders = try await TestSession(connectionString("orders"))
     let written = Written(
       holds: try await stock.number("SELECT count(*) FROM hold"),
-      holdBatches: try await stock.number("SELECT count(*) FROM stock_log"),
-      orders: try await orders.number("SELECT count(*) FROM orders"),
-      orderBatches: try await orders.number("SELECT count(*) FROM order_log"))
+      orders: try await orders.number("SELECT count(*) FROM orders"))
     await stock.close()
     await orders.close()
     return written

@@ -29,7 +29,7 @@ struct IdleBenchmark: AsyncParsableCommand {
   func run() async throws {
     let server = try PinnedProcess([CommandLine.arguments[0], "serve"])
     defer { server.stop() }
-    guard let port = Int(try server.firstLine().dropFirst("port ".count)) else {
+    guard let port = Int(try server.nextLine().dropFirst("port ".count)) else {
       throw BenchFailure("the server did not start")
     }
     // What the first connections make the process set up is no cost of the later ones.

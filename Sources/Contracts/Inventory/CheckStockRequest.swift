@@ -4,7 +4,7 @@ public import Wire
 public struct CheckStockRequest: WireMessage, Equatable {
   public var lines: [StockLine] = []
   public var consistency = Consistency.unspecified
-  /// How old, in milliseconds, an answer may be; only 0 goes with STRONG.
+  /// How old, in milliseconds, a figure may be: 0 with STRONG, 1 to 60000 with CACHED.
   public var maxAgeMs: Int64 = 0
   private enum Field { static let lines = 1, consistency = 2, maxAgeMs = 3 }
 

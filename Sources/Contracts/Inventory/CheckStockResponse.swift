@@ -4,7 +4,7 @@ public import Wire
 public struct CheckStockResponse: WireMessage, Equatable {
   /// One for each line asked, in the order asked.
   public var lines: [StockAnswer] = []
-  /// How old the oldest figure is, in milliseconds.
+  /// How old the oldest figure was, in milliseconds, when the request came; 0 with STRONG.
   public var ageMs: Int64 = 0
   private enum Field { static let lines = 1, ageMs = 2 }
 

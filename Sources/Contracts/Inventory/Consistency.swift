@@ -6,6 +6,8 @@ public struct Consistency: WireEnum {
   public static let unspecified = Self(rawValue: 0)
   /// Reflects every change acknowledged to anybody before this request arrived.
   public static let strong = Self(rawValue: 1)
+  /// Was true at some moment within the time that the request allows.
+  public static let cached = Self(rawValue: 2)
 
   public let rawValue: Int32
 
@@ -17,6 +19,7 @@ public struct Consistency: WireEnum {
     switch self {
     case .unspecified: "CONSISTENCY_UNSPECIFIED"
     case .strong: "CONSISTENCY_STRONG"
+    case .cached: "CONSISTENCY_CACHED"
     default: nil
     }
   }
