@@ -124,8 +124,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "HTTP2", "Postgres", "RPC", "Wire", .logging, .nioCore, .nioPosix, .subprocess,
-        .systemPackage,
+        "Contracts", "HTTP2", "Postgres", "RPC", "Wire", .crypto, .logging, .nioCore, .nioPosix,
+        .subprocess, .systemPackage,
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
@@ -155,7 +155,7 @@ let package = Package(
       "OrdersTests",
       [
         "Orders", "Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", "Wire",
-        .logging,
+        .crypto, .logging,
       ]),
     tests(
       "EdgeTests",
