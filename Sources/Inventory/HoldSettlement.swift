@@ -16,7 +16,9 @@ struct HoldSettlement: Sendable {
   func commit(_ ids: [OrderID]) async throws(PostgresError) {
     guard !ids.isEmpty else { return }
     let ids = PostgresValue.uuidArray(ids.map(\.uuid))
+    FaultPoint.settleBeforeCommit.pass()
     _ = try await pool.pipeline([HoldSettler.lockHolds(ids), HoldSettler.commitHolds(ids)])
+    FaultPoint.settleAfterCommit.pass()
   }
 
   /// Held and committed become released, and their pieces are free again. Whoever comes second
@@ -27,6 +29,7 @@ struct HoldSettlement: Sendable {
   func release(_ ids: [OrderID]) async throws(PostgresError) -> Int {
     guard !ids.isEmpty else { return 0 }
     let all = PostgresValue.uuidArray(Set(ids).map(\.uuid))
+    FaultPoint.releaseBeforeLook.pass()
     let result = try await pool.transaction([
       Self.closeUnknown(all), Self.lockUnreleased(all), Self.selectLines(all),
     ]) { rows throws(PostgresError) in
@@ -36,6 +39,7 @@ struct HoldSettlement: Sendable {
       for row in rows[2] where flipping.contains(try OrderID(row, 0)) {
         freed[try SKU(row, 1), default: 0] += Int64(try row.int32(2))
       }
+      FaultPoint.releaseBeforeCommit.pass()
       guard !flipping.isEmpty else { return .commit([], 0) }
       let skus = freed.keys.sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
       let names = PostgresValue.textArray(skus.map(\.text))
@@ -45,6 +49,7 @@ struct HoldSettlement: Sendable {
           StockStatements.reserve(names, .int64Array(skus.map { -(freed[$0] ?? 0) })),
         ], flipping.count)
     }
+    FaultPoint.releaseAfterCommit.pass()
     if result.isCommitted, result.rows.count == 3 {
       view.note(try StockFigures.all(result.rows[2]))
     }

@@ -57,11 +57,11 @@ public actor WriteStream {
   public func write<Item: Sendable, Outcome: Sendable>(
     _ items: [Item], _ paths: BatchPaths<Item, Outcome>
   ) async -> [Result<Outcome, WriteFailure>] {
-    await write(items, paths, Attempt(isFast: paths.fast != nil))
+    await write(items, paths, WriteAttempt(isFast: paths.fast != nil))
   }
 
   private func write<Item: Sendable, Outcome: Sendable>(
-    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ first: Attempt
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ first: WriteAttempt
   ) async -> [Result<Outcome, WriteFailure>] {
     var attempt = first
     while !items.isEmpty {
@@ -95,7 +95,8 @@ public actor WriteStream {
     _ items: [Item], _ paths: BatchPaths<Item, Outcome>, isDoubtful: Bool
   ) async -> [Result<Outcome, WriteFailure>] {
     let middle = items.count / 2
-    let start = Attempt(isFast: paths.fast != nil && !isDoubtful, isDoubtful: isDoubtful)
+    let start = WriteAttempt(
+      isFast: paths.fast != nil && !isDoubtful, isDoubtful: isDoubtful)
     let first = await write(Array(items[..<middle]), paths, start)
     return first + (await write(Array(items[middle...]), paths, start))
   }
