@@ -158,6 +158,11 @@ let package = Package(
         .crypto, .logging,
       ]),
     tests(
+      "SimulationTests",
+      [
+        "Orders", "Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", "Wire",
+      ]),
+    tests(
       "EdgeTests",
       ["Edge", "Contracts", "RPC", .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
     tests(
