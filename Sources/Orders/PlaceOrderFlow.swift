@@ -64,6 +64,9 @@ struct PlaceOrderFlow: Sendable {
   mutating func next(_ event: Event) -> Action {
     switch (step, event) {
     case (_, .failed(let refusal)): fail(refusal)
+    // Rules take one line of a quote for each of the order's.
+    case (_, .quoted(let quote)) where quote.count != order.lines.count:
+      fail(.write(.unforeseen))
     case (.quoting, .quoted(let quote)): priced(OrderRules.price(order, quote: quote))
     case (.holding(let lines, let total), .held(.held)): write(lines, total)
     case (.holdingUnpriced, .held(.held)):
