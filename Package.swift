@@ -137,8 +137,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "HTTP2", "Postgres", "RPC", "Wire", .asn1, .crypto, .logging, .nioCore, .nioPosix,
-        .subprocess, .systemPackage, .x509,
+        "Contracts", "HTTP2", "Postgres", "RPC", "Wire", .asn1, .crypto, .logging, .nioCore,
+        .nioPosix, .subprocess, .systemPackage, .x509,
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
@@ -169,7 +169,12 @@ let package = Package(
       "OrdersTests",
       [
         "Orders", "Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", "Wire",
-        .logging,
+        .crypto, .logging,
+      ]),
+    tests(
+      "SimulationTests",
+      [
+        "Orders", "Inventory", "Contracts", "Operations", "Postgres", "RPC", "TestSupport", "Wire",
       ]),
     tests(
       "EdgeTests",

@@ -83,6 +83,7 @@ public struct HoldResolver: Sendable {
     _ ids: [OrderID]
   ) async -> (committed: [OrderID], released: [OrderID]) {
     let answer: ResolveOrdersResponse
+    FaultPoint.askBeforeSend.pass()
     do throws(RPCError) {
       answer = try await orders.resolveOrders(
         ResolveOrdersRequest(orderIDs: ids.map(\.description)),
@@ -91,6 +92,14 @@ public struct HoldResolver: Sendable {
       logger.info("orders did not say what became of \(ids.count) holds: \(error)")
       return ([], [])
     }
+    FaultPoint.askAfterAnswer.pass()
+    return Self.settled(answer, asked: ids)
+  }
+
+  /// What an answer settles: only what was asked, and only what it says is decided.
+  static func settled(
+    _ answer: ResolveOrdersResponse, asked ids: [OrderID]
+  ) -> (committed: [OrderID], released: [OrderID]) {
     let asked = Set(ids)
     var committed: [OrderID] = [], released: [OrderID] = []
     for resolution in answer.resolutions {

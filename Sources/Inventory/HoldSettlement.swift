@@ -17,7 +17,9 @@ struct HoldSettlement: Sendable {
     guard !ids.isEmpty else { return }
     let ids = PostgresValue.uuidArray(ids.map(\.uuid))
     do throws(PostgresError) {
+      FaultPoint.settleBeforeCommit.pass()
       _ = try await pool.pipeline([HoldSettler.lockHolds(ids), HoldSettler.commitHolds(ids)])
+      FaultPoint.settleAfterCommit.pass()
     } catch {
       throw WriteFailure(error)
     }

@@ -25,11 +25,13 @@ extension StockStore {
   ) async throws(PostgresError) -> WrittenBatch<HoldAnswer> {
     let batch = HoldBatch(holds)
     let lock = lease == nil ? [StockStatements.lockStock(batch.skus)] : []
+    FaultPoint.reserveBeforeCommit.pass()
     let rows = try await connection.pipeline(
       [
         StockStatements.logRow(position),
         StockStatements.insertHolds(batch.ids, batch.fingerprints),
       ] + lock + [batch.reserve, batch.insertLines])
+    FaultPoint.reserveAfterCommit.pass()
     view.note(try StockFigures.all(rows[2 + lock.count]))
     return WrittenBatch(holds.map { _ in .held }, isLogged: true)
   }
@@ -46,6 +48,7 @@ extension StockStore {
       StockStatements.selectStockLocking(batch.skus),
     ]) { rows throws(PostgresError) in
       let found = try FoundHolds(new: rows[0], holds: rows[1], stock: rows[2])
+      FaultPoint.reserveBetweenTrips.pass()
       return try Self.decide(holds, found, position)
     }
     if result.isCommitted {
@@ -64,24 +67,15 @@ extension StockStore {
   private static func decide(
     _ holds: [HoldRequest], _ found: FoundHolds, _ position: LogPosition
   ) throws(PostgresError) -> TransactionStep<Decision> {
-    let fresh = holds.filter { found.new.contains($0.orderID) }
-    let allocated = StockRules.allocate(available: found.available, holds: fresh)
-    var allocations: [OrderID: StockRules.Allocation] = [:]
-    for (hold, allocation) in zip(fresh, allocated) { allocations[hold.orderID] = allocation }
-
-    var answers: [HoldAnswer] = []
-    answers.reserveCapacity(holds.count)
-    for hold in holds {
-      guard let answer = allocations[hold.orderID].map(answer) ?? found.answer(hold) else {
-        throw PostgresError(.protocolViolation("a hold neither inserted nor found"))
-      }
-      answers.append(answer)
+    guard let answers = StockRules.judge(holds, found) else {
+      throw PostgresError(.protocolViolation("a hold neither inserted nor found"))
     }
     let decision = Decision(answers: answers, figures: found.stock)
-    let winners = fresh.filter { allocations[$0.orderID] == .taken }
+    let fresh = zip(holds, answers).filter { found.new.contains($0.0.orderID) }
+    let winners = fresh.filter { $1 == .held }.map(\.0)
     guard !winners.isEmpty else { return .rollBack(decision) }
 
-    let losers = fresh.filter { allocations[$0.orderID] != .taken }
+    let losers = fresh.filter { $1 != .held }.map(\.0)
     let batch = HoldBatch(winners)
     return .commit(
       [
@@ -90,14 +84,6 @@ extension StockStore {
         batch.insertLines,
         StockStatements.logRow(position),
       ], decision)
-  }
-
-  private static func answer(_ allocation: StockRules.Allocation) -> HoldAnswer {
-    switch allocation {
-    case .taken: .held
-    case .short(let lines): .outOfStock(lines)
-    case .unknown(let skus): .unknownSKU(skus)
-    }
   }
 }
 
@@ -125,47 +111,23 @@ extension StockStore {
       return holds.map { _ in .failure(WriteFailure(reading: error)) }
     }
     view.note(found.stock)
-    return holds.map { hold in
-      if let stored = found.answer(hold) { return .success(stored) }
-      switch StockRules.allocate(available: found.available, holds: [hold]).first {
-      case .short(let lines): return .success(.outOfStock(lines))
-      case .unknown(let skus): return .success(.unknownSKU(skus))
-      case .taken, nil: return nil
-      }
-    }
+    return holds.map { StockRules.look($0, found).map { .success($0) } }
   }
 }
 
-/// What the database has for a batch of holds.
-struct FoundHolds: Sendable {
-  /// Ids that this transaction has just inserted.
-  let new: Set<OrderID>
-  private let stored: [OrderID: (state: HoldPhase, fingerprint: [UInt8])]
-  let stock: [SKU: StockFigures]
-
+extension FoundHolds {
   init(new: Rows?, holds: Rows, stock: Rows) throws(PostgresError) {
     var ids: Set<OrderID> = []
     if let new {
       for row in new { ids.insert(try OrderID(row, 0)) }
     }
-    self.new = ids
-    var stored: [OrderID: (state: HoldPhase, fingerprint: [UInt8])] = [:]
+    var stored: [OrderID: StoredHold] = [:]
     for row in holds {
       guard let state = HoldPhase(rawValue: try row.int16(1)) else {
         throw PostgresError(.typeMismatch("a hold has the state \(try row.int16(1))"))
       }
-      stored[try OrderID(row, 0)] = (state, try row.bytes(2))
+      stored[try OrderID(row, 0)] = StoredHold(state: state, fingerprint: try row.bytes(2))
     }
-    self.stored = stored
-    self.stock = try StockFigures.all(stock)
-  }
-
-  var available: [SKU: Int64] { stock.mapValues(\.available) }
-
-  /// The answer of the hold that the order has already, if any.
-  func answer(_ hold: HoldRequest) -> HoldAnswer? {
-    stored[hold.orderID].map {
-      StockRules.answer(stored: $0.state, fingerprint: $0.fingerprint, asked: hold.fingerprint)
-    }
+    self.init(new: ids, stored: stored, stock: try StockFigures.all(stock))
   }
 }

@@ -20,6 +20,7 @@ extension StockStore {
     _ ids: [OrderID], _ position: LogPosition, _ connection: PostgresConnection
   ) async throws(PostgresError) -> WrittenBatch<Int> {
     let all = PostgresValue.uuidArray(Set(ids).map(\.uuid))
+    FaultPoint.releaseBeforeLook.pass()
     let result = try await connection.transaction([
       ReleaseStatements.closeUnknown(all), ReleaseStatements.lockUnreleased(all),
       ReleaseStatements.selectLines(all),
@@ -30,6 +31,7 @@ extension StockStore {
       for row in rows[2] where flipping.contains(try OrderID(row, 0)) {
         freed[try SKU(row, 1), default: 0] += Int64(try row.int32(2))
       }
+      FaultPoint.releaseBeforeCommit.pass()
       guard !flipping.isEmpty else {
         return rows[0].affectedRows == 0
           ? .rollBack(0) : .commit([StockStatements.logRow(position)], 0)
@@ -44,6 +46,7 @@ extension StockStore {
           StockStatements.logRow(position),
         ], flipping.count)
     }
+    FaultPoint.releaseAfterCommit.pass()
     if result.isCommitted, result.rows.count == 4 {
       view.note(try StockFigures.all(result.rows[2]))
     }

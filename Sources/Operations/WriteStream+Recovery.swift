@@ -3,50 +3,28 @@ internal import Postgres
 internal import RPC
 
 extension WriteStream {
-  /// What was tried for a batch so far.
-  struct Attempt {
-    var isFast: Bool
-    /// When nobody waits for the batch any more.
-    var deadline = Deadline.never
-    var resends = 0
-    /// A commit of this very batch was sent and never answered.
-    var isDoubtful = false
-  }
-
   /// Prepares the next attempt, or answers why there is none.
   func recover(
-    _ recovery: WriteRecovery, from error: PostgresError, _ attempt: inout Attempt
+    _ recovery: WriteRecovery, from error: PostgresError, _ attempt: inout WriteAttempt
   ) async -> WriteFailure? {
     switch recovery {
-    case .slowPath:
-      attempt.isFast = false
     case .claimAnother:
       logger.warning("the log stream has another writer")
       lose()
-      attempt.resends += 1
     case .findOut:
       logger.warning("a connection was lost in a commit: \(error)")
       if case .owned(let position) = ownership {
         ownership = .doubtful(position)
       }
-      attempt.isFast = false
-      attempt.isDoubtful = true
-      attempt.resends += 1
-    case .resend:
-      attempt.resends += 1
-      await pause(attempt.resends)
-    case .giveUp:
-      return attempt.isDoubtful ? .outcomeUnknown : .databaseUnavailable
-    case .expired:
-      return attempt.isDoubtful ? .outcomeUnknown : .deadline
-    case .split:
-      // It stands alone by now.
-      logger.error("a batch of one cannot be written: \(error)")
-      return attempt.isDoubtful ? .outcomeUnknown : .unforeseen
+    case .split: logger.error("a batch of one cannot be written: \(error)")
+    case .slowPath, .resend, .giveUp, .expired: break
     }
-    guard attempt.resends > settings.resendsMax else { return nil }
-    logger.error("a batch is given up after \(settings.resendsMax) resends: \(error)")
-    return attempt.isDoubtful ? .outcomeUnknown : .databaseUnavailable
+    let failure = attempt.recover(recovery, resendsMax: settings.resendsMax)
+    if failure != nil, attempt.resends > settings.resendsMax {
+      logger.error("a batch is given up after \(settings.resendsMax) resends: \(error)")
+    }
+    if failure == nil, recovery == .resend { await pause(attempt.resends) }
+    return failure
   }
 
   /// 0 to 2ⁿ ms, so that those who met once do not meet again.

@@ -71,11 +71,11 @@ public actor WriteStream {
   public func write<Item: Sendable, Outcome: Sendable>(
     _ items: [Item], _ paths: BatchPaths<Item, Outcome>, until deadline: Deadline = .never
   ) async -> [Result<Outcome, WriteFailure>] {
-    await write(items, paths, Attempt(isFast: paths.fast != nil, deadline: deadline))
+    await write(items, paths, WriteAttempt(isFast: paths.fast != nil, deadline: deadline))
   }
 
   private func write<Item: Sendable, Outcome: Sendable>(
-    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ first: Attempt
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ first: WriteAttempt
   ) async -> [Result<Outcome, WriteFailure>] {
     var attempt = first
     while !items.isEmpty {
@@ -110,10 +110,10 @@ public actor WriteStream {
   }
 
   private func halves<Item: Sendable, Outcome: Sendable>(
-    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ failed: Attempt
+    _ items: [Item], _ paths: BatchPaths<Item, Outcome>, _ failed: WriteAttempt
   ) async -> [Result<Outcome, WriteFailure>] {
     let middle = items.count / 2
-    let start = Attempt(
+    let start = WriteAttempt(
       isFast: paths.fast != nil && !failed.isDoubtful, deadline: failed.deadline,
       isDoubtful: failed.isDoubtful)
     let first = await write(Array(items[..<middle]), paths, start)

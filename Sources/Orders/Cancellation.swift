@@ -41,4 +41,39 @@ extension OrderRules {
       return (.illegal(stored.state), false)
     }
   }
+
+  /// Judges wishes one after the other; a second one for the same order finds what the first made
+  /// of it.
+  /// - Parameter mayBeOurs: whether a row that is cancelled already may have been written by this
+  ///   very call, before its connection was lost.
+  /// - Returns: an outcome for each, and the rows that have to be written.
+  static func cancel(
+    _ wishes: [Cancellation], stored rows: [OrderID: StoredOrder], mayBeOurs: Bool
+  ) -> (outcomes: [CancellationOutcome], changed: [StoredOrder]) {
+    var stored = rows
+    var outcomes: [CancellationOutcome] = []
+    var changed: [StoredOrder] = []
+    for asked in wishes {
+      let before = stored[asked.orderID]
+      if mayBeOurs, let before, before.isResult(of: asked) {
+        outcomes.append(.cancelled(before))
+        continue
+      }
+      let (outcome, isChanged) = cancel(before, asked)
+      outcomes.append(outcome)
+      if isChanged, case .cancelled(let after) = outcome {
+        stored[asked.orderID] = after
+        changed.append(after)
+      }
+    }
+    return (outcomes, changed)
+  }
+}
+
+extension StoredOrder {
+  /// Whether this row is what `asked` leaves behind.
+  fileprivate func isResult(of asked: Cancellation) -> Bool {
+    state == .cancelled && updatedAt == asked.at
+      && (asked.expectedVersion.map { $0 + 1 == Int64(version) } ?? true)
+  }
 }

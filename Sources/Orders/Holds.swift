@@ -57,7 +57,9 @@ struct Holds: Sendable {
         // All but the last try leave half of the time to those after them.
         let timeout = isLast ? nil : deadline.remaining.map { $0 / 2 }
         let call = CallContext(deadline: deadline).child(timeout: timeout)
+        FaultPoint.holdBeforeSend.pass()
         let response = try await inventory.reserveStock(request, call)
+        FaultPoint.holdAfterAnswer.pass()
         guard response.outcomes.map(\.orderID) == wishes.map(\.hold.orderID) else {
           throw InventoryCaller.offContract
         }

@@ -39,11 +39,13 @@ struct OrderResolver: Sendable {
     let asked = PostgresValue.uuidArray(Set(ids).subtracting(open).map(\.uuid))
     var states: [OrderID: OrderState] = [:]
     if open.count < Set(ids).count {
+      FaultPoint.resolveBeforeCommit.pass()
       do throws(PostgresError) {
         // One pipeline, one transaction: the states that are read are committed with the answer.
         let rows = try await pool.pipeline(
           [Self.insertAborted(asked), Self.selectStates(asked)],
           deadline: deadline.remaining.map { .now + $0 })
+        FaultPoint.resolveAfterCommit.pass()
         for row in rows[1] {
           guard let state = OrderState(rawValue: try row.int16(1)) else {
             throw PostgresError(.typeMismatch("an order has a status that is none"))
@@ -60,7 +62,7 @@ struct OrderResolver: Sendable {
 }
 
 extension OrderFate {
-  fileprivate init(_ state: OrderState) {
+  init(_ state: OrderState) {
     self =
       switch state {
       case .confirmed: .confirmed

@@ -20,27 +20,16 @@ extension OrderStore {
     mayBeOurs: Bool
   ) async throws(PostgresError) -> WrittenBatch<OrderWritten> {
     let ids = PostgresValue.uuidArray(Set(cancellations.map(\.orderID)).map(\.uuid))
+    FaultPoint.cancelBeforeLook.pass()
     let result = try await connection.transaction([
       OrderStatements.lockOrders(ids), OrderStatements.selectLines(ids),
     ]) { rows throws(PostgresError) in
-      var stored = try StoredOrder.all(orders: rows[0], lines: rows[1])
-      var outcomes: [OrderWritten] = []
-      var changed: [StoredOrder] = []
-      for asked in cancellations {
-        let before = stored[asked.orderID]
-        if mayBeOurs, let before, before.isResult(of: asked) {
-          outcomes.append(.cancellation(.cancelled(before)))
-          continue
-        }
-        let (outcome, isChanged) = OrderRules.cancel(before, asked)
-        outcomes.append(.cancellation(outcome))
-        if isChanged, case .cancelled(let after) = outcome {
-          // A second wish for the same order in this batch finds what the first made of it.
-          stored[asked.orderID] = after
-          changed.append(after)
-        }
-      }
+      let stored = try StoredOrder.all(orders: rows[0], lines: rows[1])
+      let (judged, changed) = OrderRules.cancel(
+        cancellations, stored: stored, mayBeOurs: mayBeOurs)
+      let outcomes = judged.map(OrderWritten.cancellation)
       guard !changed.isEmpty else { return .rollBack(outcomes) }
+      FaultPoint.cancelBeforeCommit.pass()
       return .commit(
         [
           OrderStatements.updateOrders(
@@ -53,14 +42,7 @@ extension OrderStore {
             moves: changed.map { ($0.orderID, OrderStatements.cancelledKind, $0.version) }),
         ], outcomes)
     }
+    if result.isCommitted { FaultPoint.cancelAfterCommit.pass() }
     return WrittenBatch(result.decision, isLogged: result.isCommitted)
-  }
-}
-
-extension StoredOrder {
-  /// Whether this row is what `asked` leaves behind.
-  fileprivate func isResult(of asked: Cancellation) -> Bool {
-    state == .cancelled && updatedAt == asked.at
-      && (asked.expectedVersion.map { $0 + 1 == Int64(version) } ?? true)
   }
 }

@@ -72,11 +72,13 @@ struct OrderStore: Sendable {
     _ orders: [NewOrder], _ position: LogPosition, _ connection: PostgresConnection
   ) async throws(PostgresError) -> WrittenBatch<OrderWritten> {
     let batch = OrderBatch(orders)
+    FaultPoint.orderBeforeCommit.pass()
     _ = try await connection.pipeline([
       OrderStatements.logRow(position, placed: orders),
       batch.insert(with: OrderStatements.insertOrders),
       batch.insertLines,
     ])
+    FaultPoint.orderAfterCommit.pass()
     return WrittenBatch(orders.map { _ in .placed }, isLogged: true)
   }
 
@@ -96,6 +98,7 @@ struct OrderStore: Sendable {
       var new: Set<OrderID> = []
       for row in rows[0] { new.insert(try OrderID(row, 0)) }
       let stored = try StoredOrder.all(orders: rows[1], lines: rows[2])
+      FaultPoint.orderBetweenTrips.pass()
       return try Self.decide(orders, new, stored, position, mayBeOurs)
     }
     return WrittenBatch(result.decision, isLogged: result.isCommitted)
@@ -105,33 +108,15 @@ struct OrderStore: Sendable {
     _ orders: [NewOrder], _ new: Set<OrderID>, _ stored: [OrderID: StoredOrder],
     _ position: LogPosition, _ mayBeOurs: Bool
   ) throws(PostgresError) -> TransactionStep<[OrderWritten]> {
+    guard
+      let outcomes = OrderRules.written(orders, new: new, stored: stored, mayBeOurs: mayBeOurs)
+    else { throw PostgresError(.protocolViolation("an order neither inserted nor found")) }
     let winners = orders.filter { new.contains($0.orderID) }
-    var outcomes: [OrderWritten] = []
-    outcomes.reserveCapacity(orders.count)
-    for order in orders {
-      if new.contains(order.orderID) {
-        outcomes.append(.placed)
-      } else if let stored = stored[order.orderID] {
-        let isOurs = mayBeOurs && stored.isSame(as: order)
-        outcomes.append(isOurs ? .placed : .stored(stored))
-      } else {
-        throw PostgresError(.protocolViolation("an order neither inserted nor found"))
-      }
-    }
     guard !winners.isEmpty else { return .rollBack(outcomes) }
     return .commit(
       [
         OrderBatch(winners).insertLines,
         OrderStatements.logRow(position, placed: winners),
       ], outcomes)
-  }
-}
-
-extension StoredOrder {
-  /// Whether this row is what writing `order` leaves behind.
-  fileprivate func isSame(as order: NewOrder) -> Bool {
-    guard let body else { return false }
-    return createdAt == order.createdAt && body.bodyDigest == order.bodyDigest
-      && body.totalMinor == order.totalMinor && body.lines == order.lines
   }
 }

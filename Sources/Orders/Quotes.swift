@@ -51,12 +51,14 @@ struct Quotes: Sendable {
     // Those who want it sooner are answered at their own deadline.
     let deadline = questions.lazy.map(\.deadline).max() ?? .never
     let response: CheckStockResponse
+    FaultPoint.quoteBeforeSend.pass()
     do throws(RPCError) {
       response = try await inventory.checkStock(
         CheckStockRequest(lines: lines, consistency: .strong), CallContext(deadline: deadline))
     } catch {
       return questions.map { _ in .failure(error) }
     }
+    FaultPoint.quoteAfterAnswer.pass()
     guard let found = found(response, for: lines) else {
       return questions.map { _ in .failure(InventoryCaller.offContract) }
     }

@@ -58,6 +58,7 @@ struct SettlementRelay: Sendable {
       let due = try await due()
       let settlements = due.map(\.settlement)
       guard !settlements.isEmpty else { return 0 }
+      FaultPoint.relayBeforeSend.pass()
       do throws(RPCError) {
         let answer = try await inventory.settleReservations(
           SettleReservationsRequest(settlements: settlements),
@@ -69,9 +70,11 @@ struct SettlementRelay: Sendable {
         logger.info("what became of \(settlements.count) orders could not be told: \(error)")
         return 0
       }
+      FaultPoint.relayAfterAnswer.pass()
       _ = try await pool.query(
         OrderStatements.deleteSettleDue(
           .uuidArray(due.map(\.id.uuid)), .timestampArray(due.map(\.since))))
+      FaultPoint.relayAfterDelete.pass()
       return due.count
     } catch {
       logger.info("what became of orders waits: \(error)")
@@ -100,17 +103,25 @@ struct SettlementRelay: Sendable {
     var due: [Due] = []
     for row in rows {
       let id = try OrderID(row, 0)
-      let state: HoldState
-      switch OrderState(rawValue: try row.int16(1)) {
-      case .cancelled, .aborted: state = .released
-      case .confirmed, .shipped, .delivered: state = .committed
-      case nil: throw PostgresError(.typeMismatch("an order has a status that is none"))
+      guard let state = OrderState(rawValue: try row.int16(1)) else {
+        throw PostgresError(.typeMismatch("an order has a status that is none"))
       }
       due.append(
         Due(
           id: id, since: since[id] ?? 0,
-          settlement: SettledReservation(orderID: id.description, state: state)))
+          settlement: SettledReservation(orderID: id.description, state: HoldState(of: state))))
     }
     return due
+  }
+}
+
+extension HoldState {
+  /// What the hold of an order in this state has to be.
+  init(of order: OrderState) {
+    self =
+      switch order {
+      case .cancelled, .aborted: .released
+      case .confirmed, .shipped, .delivered: .committed
+      }
   }
 }

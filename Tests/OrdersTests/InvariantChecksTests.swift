@@ -9,6 +9,7 @@ extension OrdersOnPostgres {
   /// A check that cannot fail checks nothing, so each is shown one fault that it must find.
   @Suite struct InvariantChecksTests {
     static let order = "00000000-0000-8000-8000-000000000001"
+    private static let answered = "customer_id, request_id, body_digest,"
 
     /// Two databases as the services leave them after one order that all went well with.
     static func withCleanOrder(
@@ -22,7 +23,9 @@ extension OrdersOnPostgres {
           """
           INSERT INTO client_sent SELECT customer_id, request_id, body_digest FROM orders;
           INSERT INTO client_ok SELECT order_id, customer_id, request_id, created_at,
-            'EUR 200 A*2@100' FROM orders WHERE order_id = '\(receipt.orderID)'
+            'EUR 200 A*2@100' FROM orders WHERE order_id = '\(receipt.orderID)';
+          INSERT INTO client_answer
+            SELECT customer_id, request_id, body_digest, 0, '', '\\x0a' FROM orders
           """)
         try await body(shop.stockSession, shop.orderSession)
         // The shop is checked when it closes, so the fault is taken back.
@@ -103,6 +106,32 @@ extension OrdersOnPostgres {
       ("UPDATE orders SET total_minor = 201", ["I4", "I5"]),
       ("UPDATE order_line SET line_no = 2", ["I5"]),
       ("DELETE FROM order_line", ["I4", "I5"]),
+      // Two orders of one key.
+      (
+        """
+        INSERT INTO orders SELECT '\(order)', 2, 2, customer_id, request_id, currency, 0,
+          body_digest, created_at, updated_at FROM orders;
+        INSERT INTO order_line VALUES ('\(order)', 1, 'A', 1, 0);
+        INSERT INTO order_log SELECT stream, pos + 1, '{\(order),\(order)}', '{1,2}', '{1,2}'
+          FROM order_log ORDER BY pos DESC LIMIT 1
+        """, ["I7"]
+      ),
+      // Two receipts for one key; a receipt and that the key is spent; receipts for two bodies.
+      ("INSERT INTO client_answer SELECT \(answered) 0, '', '\\x0b' FROM orders", ["I7"]),
+      (
+        "INSERT INTO client_answer SELECT \(answered) 10, 'ORDER_ABORTED', '' FROM orders", ["I7"]
+      ),
+      (
+        """
+        INSERT INTO client_answer
+          SELECT customer_id, request_id, '\\x00', 0, '', '\\x0a' FROM orders
+        """, ["I7"]
+      ),
+      // It is told that another body has the key, and none has.
+      (
+        "INSERT INTO client_answer SELECT \(answered) 6, 'REQUEST_ID_REUSED', '' FROM orders",
+        ["I7"]
+      ),
       // A hole in the log; a move that it tells twice, or not at all, or that never was.
       ("UPDATE order_log SET pos = pos + 1 WHERE order_ids <> '{}'", ["I8"]),
       (
@@ -120,6 +149,41 @@ extension OrdersOnPostgres {
         let found = try await Self.found(stock, orders)
         #expect(found == names)
       }
+    }
+
+    /// Settled by hand, so that what the checks find is the fault alone.
+    @Test(arguments: [
+      ("", "", []),
+      ("UPDATE hold SET state = 1", "", ["I6", "I6"]),
+      ("", "INSERT INTO settle_due SELECT order_id FROM orders", ["I6"]),
+      // A committed hold without an order, and an order without one.
+      ("", "UPDATE orders SET status = 2, version = 2", ["I8", "I6"]),
+      (
+        "UPDATE hold SET state = 4; DELETE FROM hold_line; UPDATE stock SET reserved = 0", "",
+        ["I6"]
+      ),
+      ("UPDATE hold_line SET quantity = 1; UPDATE stock SET reserved = 1", "", ["I6"]),
+    ])
+    func `a fault between the two databases is found`(
+      stockFault: String, orderFault: String, names: [String]
+    ) async throws {
+      try await Self.withCleanOrder { stock, orders in
+        try await stock.run("UPDATE hold SET state = 2")
+        try await stock.run(stockFault)
+        try await orders.run(orderFault)
+        let found = try await InvariantChecks.settledBreaches(
+          inventory: stock.connectionString, orders: orders.connectionString)
+        #expect(found.map(\.name) == names)
+      }
+    }
+
+    /// The driver digests by itself what the service digests by its own rules.
+    @Test func `the driver and the service agree on what makes two requests the same`() throws {
+      let request = TestShop.request([("B", 2), ("A", 1), ("a.b", 1_000_000), ("A", 3)], key: "k")
+      let order = try OrderRules.normalise(
+        customerID: request.customerID, requestID: request.requestID, currency: request.currency,
+        lines: request.lines.map { (sku: $0.sku, quantity: $0.quantity) })
+      #expect(DriverLog.bodyDigest(request) == OrderRules.bodyDigest(order))
     }
   }
 }

@@ -1,16 +1,15 @@
-public import Postgres
-
 /// What must hold between the two databases and what callers were told, whatever was killed when.
 ///
 /// Each check is a query that answers no row. The driver's own log stands beside the orders:
 ///
 ///     client_sent(customer_id, request_id, body_digest)           written before sending
 ///     client_ok(order_id, customer_id, request_id, created_at, receipt)
+///     client_answer(customer_id, request_id, body_digest, code, reason, reply)
 ///
-/// where a receipt is told like `EUR 300 A*1@100,B*2@100`.
+/// where a receipt is told like `EUR 300 A*1@100,B*2@100` and a reply is the bytes of a receipt.
 public struct InvariantChecks: Sendable {
   public struct Check: Sendable {
-    /// I1 to I6 and I8.
+    /// I1 to I8.
     public let name: String
     public let sql: String
   }
@@ -27,7 +26,10 @@ public struct InvariantChecks: Sendable {
       customer_id text NOT NULL, request_id text NOT NULL, body_digest bytea NOT NULL);
     CREATE TABLE client_ok (
       order_id uuid NOT NULL, customer_id text NOT NULL, request_id text NOT NULL,
-      created_at timestamptz NOT NULL, receipt text NOT NULL)
+      created_at timestamptz NOT NULL, receipt text NOT NULL);
+    CREATE TABLE client_answer (
+      customer_id text NOT NULL, request_id text NOT NULL, body_digest bytea NOT NULL,
+      code integer NOT NULL, reason text NOT NULL, reply bytea NOT NULL)
     """
 
   /// I1: nothing is oversold. I2: `reserved` is what holds hold. I3: `on_hand` is its movements.
@@ -73,7 +75,8 @@ public struct InvariantChecks: Sendable {
   ]
 
   /// I4: every order that was acknowledged is there as it was told. I5: every order was asked for,
-  /// and its lines add up. I8: the log has no gap and tells each move once.
+  /// and its lines add up. I7: a key names one order, and what was answered for good agrees. I8:
+  /// the log has no gap and tells each move once.
   public static let orders = [
     Check(
       name: "I4",
@@ -102,6 +105,28 @@ public struct InvariantChecks: Sendable {
         WHERE o.status <> 3 GROUP BY o.order_id, o.total_minor
         HAVING COALESCE(sum(l.quantity::bigint * l.unit_price_minor), -1) <> o.total_minor
           OR max(l.line_no) <> count(*)
+        """),
+    Check(
+      name: "I7",
+      sql: """
+        SELECT customer_id, request_id FROM orders WHERE request_id IS NOT NULL
+        GROUP BY 1, 2 HAVING count(*) > 1
+        """),
+    Check(
+      name: "I7",
+      sql: """
+        SELECT customer_id, request_id FROM client_answer
+        WHERE code = 0 OR reason = 'ORDER_ABORTED' GROUP BY 1, 2
+        HAVING count(DISTINCT code) > 1 OR count(DISTINCT reply) FILTER (WHERE code = 0) > 1
+          OR count(DISTINCT body_digest) FILTER (WHERE code = 0) > 1
+        """),
+    Check(
+      name: "I7",
+      sql: """
+        SELECT a.request_id FROM client_answer a
+        WHERE a.reason = 'REQUEST_ID_REUSED' AND NOT EXISTS (
+          SELECT 1 FROM orders o WHERE o.customer_id = a.customer_id
+            AND o.request_id = a.request_id AND o.body_digest <> a.body_digest)
         """),
     Check(
       name: "I8",
@@ -133,23 +158,4 @@ public struct InvariantChecks: Sendable {
   public static let settledOrders = [
     Check(name: "I6", sql: "SELECT order_id FROM settle_due")
   ]
-
-  /// Runs checks on a database and answers those that found something.
-  public static func breaches(
-    of checks: [Check], in connectionString: String
-  ) async throws(PostgresError) -> [Breach] {
-    let connection = try PostgresConnection(connectionString: connectionString)
-    try await connection.connect()
-    var breaches: [Breach] = []
-    for (index, check) in checks.enumerated() {
-      // A row as text, whatever its columns.
-      let statement = Statement(
-        name: "check_\(index)", sql: "SELECT x::text FROM (\(check.sql)) AS x")
-      var rows: [String] = []
-      for row in try await connection.query(statement()) { rows.append(try row.text(0)) }
-      if !rows.isEmpty { breaches.append(Breach(name: check.name, rows: rows)) }
-    }
-    await connection.close()
-    return breaches
-  }
 }
