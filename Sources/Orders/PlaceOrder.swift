@@ -40,7 +40,7 @@ struct PlaceOrder: Sendable {
       }
       let event: PlaceOrderFlow.Event
       do throws(Refusal) {
-        event = try await perform(action, &flow, deadline)
+        event = try await perform(action, flow, deadline)
       } catch {
         event = .failed(error)
       }
@@ -49,21 +49,20 @@ struct PlaceOrder: Sendable {
   }
 
   private func perform(
-    _ action: PlaceOrderFlow.Action, _ flow: inout PlaceOrderFlow, _ deadline: Deadline
+    _ action: PlaceOrderFlow.Action, _ flow: PlaceOrderFlow, _ deadline: Deadline
   ) async throws(Refusal) -> PlaceOrderFlow.Event {
     switch action {
     case .quote: .quoted(try await inventory.quote(flow.order, deadline))
     case .hold: .held(try await inventory.reserve(flow.order, as: flow.orderID, deadline))
     case .write(let lines, let totalMinor):
-      try await write(&flow, lines, totalMinor, deadline)
+      try await write(flow, lines, totalMinor, deadline)
     case .read: .read(try await read(flow.orderID, deadline))
     case .end: .failed(.write(.unforeseen))
     }
   }
 
   private func write(
-    _ flow: inout PlaceOrderFlow, _ lines: [PricedLine], _ totalMinor: Int64,
-    _ deadline: Deadline
+    _ flow: PlaceOrderFlow, _ lines: [PricedLine], _ totalMinor: Int64, _ deadline: Deadline
   ) async throws(Refusal) -> PlaceOrderFlow.Event {
     let order = NewOrder(
       orderID: flow.orderID, customerID: flow.order.customerID,

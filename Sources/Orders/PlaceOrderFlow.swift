@@ -49,16 +49,16 @@ struct PlaceOrderFlow: Sendable {
 
   let order: NormalOrder
   let orderID: OrderID
-  /// Of the order's body. Made once the quote lets an order pass: when everything is sold out,
-  /// refusing must cost no more than asking.
-  private(set) lazy var digest = OrderRules.bodyDigest(order)
+  /// Of the order's body. Where it was not made before, it is once the quote lets the order pass:
+  /// when everything is sold out, refusing must cost no more than asking.
+  private(set) var digest: [UInt8]
   private var step = Step.quoting
 
-  /// - Parameter digest: where it was made before.
+  /// - Parameter digest: of an order with a key.
   init(_ order: NormalOrder, as orderID: OrderID, digest: [UInt8]? = nil) {
     self.order = order
     self.orderID = orderID
-    if let digest { self.digest = digest }
+    self.digest = digest ?? []
   }
 
   /// The first thing to do.
@@ -106,6 +106,7 @@ struct PlaceOrderFlow: Sendable {
       return move(to: .holdingUnpriced, .hold)
     case .priced(let lines, let total, let short):
       if !order.isKeyed, !short.isEmpty { return fail(.outOfStock(short)) }
+      if digest.isEmpty { digest = OrderRules.bodyDigest(order) }
       return move(to: .holding(lines: lines, totalMinor: total), .hold)
     }
   }
@@ -136,7 +137,7 @@ struct PlaceOrderFlow: Sendable {
     order.isKeyed ? move(to: .reading(refusal), .read) : fail(refusal)
   }
 
-  private mutating func answer(_ stored: StoredOrder) -> Action {
+  private func answer(_ stored: StoredOrder) -> Action {
     switch OrderRules.answer(stored: stored, asked: digest) {
     case .receipt(let body):
       let placement = Placement(receipt: Receipt(stored, body), isReplay: true)
