@@ -145,6 +145,13 @@ let package = Package(
       name: "Interop",
       dependencies: ["HTTP2", "RPC", "Transport", "Wire", .argumentParser, .logging],
       path: "Tests/Interop", swiftSettings: settings),
+    .executableTarget(
+      name: "FaultNode",
+      dependencies: [
+        "Contracts", "Inventory", "Operations", "Orders", "Postgres", "RPC", "Transport",
+        .argumentParser, .logging,
+      ],
+      path: "Tests/FaultNode", swiftSettings: settings),
     tests("WireTests", ["Wire"]),
     tests("HTTP2Tests", ["HTTP2", "CNghttp2", "TestSupport"]),
     tests("RPCTests", ["RPC", "Wire", "HTTP2"]),
@@ -195,8 +202,8 @@ let package = Package(
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "TestSupport", "Contracts", "HTTP2", "Interop", "Postgres", "RPC", "Transport", "Orderly",
-        "RPCLoad", "Wire", .logging,
+        "TestSupport", "Contracts", "FaultNode", "HTTP2", "Interop", "Operations", "Postgres",
+        "RPC", "Transport", "Orderly", "RPCLoad", "Wire", .logging,
       ],
       exclude: ["InteropPeer", "StockClient"], swiftSettings: settings),
     tests("TidyTests", [.yams]),

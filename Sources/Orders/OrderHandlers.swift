@@ -39,7 +39,9 @@ public struct OrderHandlers: OrdersService {
   private func place(
     _ order: NormalOrder, by deadline: Deadline
   ) async throws(Refusal) -> Placement {
-    guard let requestID = order.requestID else { return try await place(order, by: deadline) }
+    guard let requestID = order.requestID else {
+      return try await place.callAsFunction(order, by: deadline)
+    }
     let digest = OrderRules.bodyDigest(order)
     let orderID = OrderRules.orderID(customerID: order.customerID, requestID: requestID)
     let answer = await joined.run(orderID, digest: digest, deadline: deadline) { deadline in

@@ -58,3 +58,15 @@ public actor ThrowAwayPostgres {
   /// A machine that compiles and runs hundreds of tests at once may take its time to connect.
   private static func unhurried(_ target: String) -> String { target + " connect_timeout=60" }
 }
+
+extension ThrowAwayPostgres {
+  /// The socket file of the server that a connection string names.
+  public static func socketPath(of target: String) -> String {
+    let words = target.split(separator: " ").map { $0.split(separator: "=", maxSplits: 1) }
+    func value(_ name: String) -> String {
+      let word = words.first { $0.first.map(String.init) == name }
+      return String(word?.last ?? "").filter { $0 != "'" }
+    }
+    return "\(value("host"))/.s.PGSQL.\(value("port"))"
+  }
+}

@@ -1,0 +1,190 @@
+import Contracts
+import Foundation
+import Logging
+import Operations
+import Postgres
+import RPC
+import TestSupport
+import Testing
+import Transport
+
+/// Both services as processes on two databases, with a wire between each pair that can be cut: what
+/// a fault test kills, stops and starves, and then asks whether every order is accounted for.
+actor FaultedShop {
+  nonisolated let inventoryDatabase: String
+  nonisolated let ordersDatabase: String
+  /// Where each talks to: client to orders, orders to inventory, inventory to orders, and both to
+  /// their databases.
+  nonisolated let wires: Wires
+
+  struct Wires: Sendable {
+    let clientToOrders: FaultProxy
+    let ordersToInventory: FaultProxy
+    let inventoryToOrders: FaultProxy
+    let ordersToDatabase: FaultProxy
+    let inventoryToDatabase: FaultProxy
+
+    var all: [FaultProxy] {
+      [
+        clientToOrders, ordersToInventory, inventoryToOrders, ordersToDatabase,
+        inventoryToDatabase,
+      ]
+    }
+  }
+
+  enum Service: String, CaseIterable, Sendable { case inventory, orders }
+
+  private var programs: [Service: RunningProgram] = [:]
+  private var ports: [Service: Int] = [:]
+  /// Those that were told where to die.
+  private var armed: Set<Service> = []
+  private let databases: [Service: String]
+  private let peers: [Service: String]
+  private let options: [String]
+
+  init(on postgres: ThrowAwayPostgres = .shared, options: [String] = []) async throws {
+    self.options = options
+    inventoryDatabase = try await postgres.makeDatabase()
+    ordersDatabase = try await postgres.makeDatabase()
+    let socket = FaultProxy.Target.socket(ThrowAwayPostgres.socketPath(of: ordersDatabase))
+    wires = Wires(
+      clientToOrders: FaultProxy(), ordersToInventory: FaultProxy(),
+      inventoryToOrders: FaultProxy(), ordersToDatabase: FaultProxy(to: socket),
+      inventoryToDatabase: FaultProxy(to: socket))
+    var started: [Int] = []
+    for wire in wires.all { started.append(try await wire.start()) }
+    address = "127.0.0.1:\(started[0])"
+    peers = [.orders: "127.0.0.1:\(started[1])", .inventory: "127.0.0.1:\(started[2])"]
+    databases = [
+      .orders: Self.overTCP(ordersDatabase, started[3]),
+      .inventory: Self.overTCP(inventoryDatabase, started[4]),
+    ]
+    for service in Service.allCases { try await start(service) }
+    let session = try await TestSession(ordersDatabase)
+    try await session.run(InvariantChecks.driverLogSQL)
+    await session.close()
+  }
+
+  /// Of orders, over the client's wire.
+  nonisolated let address: String
+
+  /// Of a word that comes twice the last counts.
+  private static func overTCP(_ target: String, _ port: Int) -> String {
+    target + " host=127.0.0.1 port=\(port)"
+  }
+
+  // MARK: - Processes
+
+  /// - Parameter dieAt: a point and a passage, like `holdBeforeSend:2`.
+  func start(_ service: Service, dieAt: String? = nil) async throws {
+    var arguments = [
+      service.rawValue, "--database", databases[service] ?? "", "--peer", peers[service] ?? "",
+      "--port", "\(ports[service] ?? 0)",
+    ]
+    arguments += options
+    if let dieAt { arguments += ["--die-at", dieAt] }
+    let program = try RunningProgram(try BuiltPrograms.path("FaultNode"), arguments)
+    programs[service] = program
+    let line = try await program.line("ready ")
+    let port = line.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    // Wherever it listens at first, it listens ever after.
+    ports[service] = port
+    let wires =
+      service == .orders
+      ? [self.wires.clientToOrders, self.wires.inventoryToOrders] : [self.wires.ordersToInventory]
+    for wire in wires { wire.aim(at: .port(port)) }
+    if dieAt == nil { armed.remove(service) } else { armed.insert(service) }
+  }
+
+  /// Whether it was told where to die and has not got there.
+  func isArmed(_ service: Service) -> Bool { armed.contains(service) && isRunning(service) }
+
+  func isRunning(_ service: Service) -> Bool { programs[service]?.isRunning ?? false }
+
+  func send(_ signal: Int32, to service: Service) { programs[service]?.send(signal) }
+
+  /// Ends it and waits until it has ended.
+  func end(_ service: Service, by signal: Int32) async throws {
+    programs[service]?.send(signal)
+    _ = try await programs[service]?.end()
+  }
+
+  func restart(_ service: Service, by signal: Int32 = SIGKILL, dieAt: String? = nil) async throws {
+    try await end(service, by: signal)
+    try await start(service, dieAt: dieAt)
+  }
+
+  func stop() async throws {
+    for service in Service.allCases {
+      programs[service]?.send(SIGCONT)
+      try await end(service, by: SIGKILL)
+    }
+    for wire in wires.all { await wire.stop() }
+  }
+
+  // MARK: - Customers
+
+  nonisolated func client() -> Client {
+    var settings = ClientSettings()
+    settings.backoff.initial = .milliseconds(20)
+    settings.backoff.max = .milliseconds(200)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return Client([address], settings: settings, logger: logger)
+  }
+
+  nonisolated static let skus = (0..<8).map { "S\($0)" }
+
+  /// Adds pieces of each SKU; the first is scarce.
+  func restock(_ ref: String, pieces: Int64 = 1_000) async throws {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let client = Client(["127.0.0.1:\(ports[.inventory] ?? 0)"], logger: logger)
+    defer { Task { await client.shutdown() } }
+    let items = Self.skus.enumerated().map { index, sku in
+      StockAdjustment(
+        sku: sku, delta: index == 0 ? 8 : pieces, unitPriceMinor: 100, currency: "EUR")
+    }
+    let request = AdjustStockRequest(ref: ref, reason: "receipt", actor: "test", items: items)
+    _ = try await RemoteInventory(client).adjustStock(
+      request, CallContext(deadline: .after(.seconds(60)), waitsForReady: true))
+  }
+
+  /// What may happen to any of these tests' callers; all of it is asked for again.
+  func drive(_ driver: OrderDriver) async throws -> OrderDriver.Result {
+    try await driver.run(logIn: ordersDatabase)
+  }
+
+  // MARK: - The end
+
+  /// Mends everything, waits until every hold is settled, and looks at all there is.
+  func expectAccounted(
+    _ about: String, _ result: OrderDriver.Result,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let comment = Comment(rawValue: "\(about): \(result)")
+    for wire in wires.all { wire.set(.none) }
+    for service in Service.allCases {
+      programs[service]?.send(SIGCONT)
+      if !isRunning(service) { try await restart(service) }
+    }
+    let stock = try await TestSession(inventoryDatabase)
+    let ledger = try await TestSession(ordersDatabase)
+    var open: Int64 = 1
+    for _ in 0..<6_000 where open > 0 {
+      open = try await stock.number("SELECT count(*) FROM hold WHERE state = 1")
+      open += try await ledger.number("SELECT count(*) FROM settle_due")
+      if open > 0 { try await Task.sleep(for: .milliseconds(20)) }
+    }
+    let breaches = try await InvariantChecks.settledBreaches(
+      inventory: inventoryDatabase, orders: ordersDatabase)
+    #expect(breaches == [], comment, sourceLocation: sourceLocation)
+    #expect(result.open == 0, comment, sourceLocation: sourceLocation)
+    for session in [stock, ledger] {
+      let deadlocks = try await session.number(
+        "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+      #expect(deadlocks == 0, comment, sourceLocation: sourceLocation)
+      await session.close()
+    }
+  }
+}
