@@ -18,10 +18,12 @@ struct ConfigurationDocument: Sendable {
       "shed_after_ns": .optional(configuration.shedAfter) { .integer($0.nanoseconds) },
       "threads": .integer(UInt64(configuration.threads)),
       "interval_ns": .integer(configuration.interval.nanoseconds),
-      "concurrency": .integer(UInt64(configuration.concurrency)),
+      // An open loop has none: what is in flight follows from its schedule.
+      "concurrency": configuration.load.isOpen
+        ? .null : .integer(UInt64(configuration.concurrency)),
       "connections": .integer(UInt64(configuration.connections)),
       "streams": .integer(UInt64(configuration.streams)),
-      "duration_ns": .optional(duration) { .integer($0.nanoseconds) },
+      "duration_ns": .optional(configuration.length) { .integer($0.nanoseconds) },
       "count": .optional(count) { .integer($0) },
       "warmup_ns": .integer(configuration.warmUp.nanoseconds),
       "drain_ns": .integer(configuration.drain.nanoseconds),
@@ -52,10 +54,6 @@ struct ConfigurationDocument: Sendable {
 
   private var arrivals: JSONValue {
     if case .open(_, let arrivals) = configuration.load { .text(arrivals.rawValue) } else { .null }
-  }
-
-  private var duration: LoadDuration? {
-    if case .duration(let length) = configuration.ending { length } else { nil }
   }
 
   private var count: UInt64? {
