@@ -47,5 +47,6 @@ struct HoldSettlement: Sendable {
     } catch {
       throw WriteFailure(reading: error)
     }
+    return states
   }
 }

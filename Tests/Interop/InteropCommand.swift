@@ -62,7 +62,7 @@ struct InteropCommand: AsyncParsableCommand {
         try TLSCredentials(clientFiles: $0, logger: InteropCommand.logger)
       }
       for testCase in cases.isEmpty ? TestCase.allCases : cases {
-        let makeClient = { @Sendable [target, tls = settings.tls] settings in
+        let makeClient = { @Sendable [target, tls = settings.tls] (settings: ClientSettings) in
           var settings = settings
           settings.tls = tls
           return Client([target], settings: settings, logger: InteropCommand.logger)

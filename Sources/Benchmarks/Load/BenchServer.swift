@@ -11,7 +11,7 @@ struct BenchServer {
   init(cores: String, _ arguments: [String]) throws {
     process = try PinnedProcess(
       cores: cores, [CommandLine.arguments[0], "serve"] + arguments)
-    guard let port = Int(try process.firstLine().dropFirst("port ".count)) else {
+    guard let port = Int(try process.nextLine().dropFirst("port ".count)) else {
       throw BenchFailure("the server did not start")
     }
     self.port = port

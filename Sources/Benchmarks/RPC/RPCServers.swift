@@ -33,7 +33,7 @@ struct RPCServers {
   }
 
   private static func port(_ server: PinnedProcess) throws -> Int {
-    guard let port = Int(try server.firstLine().dropFirst("port ".count)) else {
+    guard let port = Int(try server.nextLine().dropFirst("port ".count)) else {
       throw BenchFailure("a server did not start")
     }
     return port

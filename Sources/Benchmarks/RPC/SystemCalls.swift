@@ -87,7 +87,7 @@ struct SystemCalls {
         file.path(percentEncoded: false), CommandLine.arguments[0], "serve",
       ])
     defer { server.stop() }
-    guard let port = Int(try server.firstLine().dropFirst("port ".count)) else {
+    guard let port = Int(try server.nextLine().dropFirst("port ".count)) else {
       throw BenchFailure("the server did not start under strace")
     }
     try load(port)
