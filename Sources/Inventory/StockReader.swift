@@ -40,20 +40,22 @@ final class StockReader: Sendable {
     copies = Mutex(StockCache(skusMax: settings.cachedSKUsMax))
     let clock = settings.clock
     self.clock = clock
-    flusher = Flusher<Query, Reading>(executor: settings.executor, timedWrite: { queries, deadline in
-      let skus = PostgresValue.textArray(Set(queries.lazy.flatMap(\.skus)).map(\.text))
-      let (asked, edition) = (clock(), view.edition)
-      do throws(PostgresError) {
-        let found = try await Self.read(
-          pool, StockStatements.selectStock(skus), StockStatements.selectCatalogue(skus),
-          until: deadline)
-        view.note(found, of: edition)
-        return queries.map { _ in .success(Reading(found: found, asked: asked)) }
-      } catch {
-        logger.warning("cannot read stock: \(error)")
-        return queries.map { _ in .failure(WriteFailure(reading: error)) }
-      }
-    })
+    flusher = Flusher<Query, Reading>(
+      executor: settings.executor,
+      timedWrite: { queries, deadline in
+        let skus = PostgresValue.textArray(Set(queries.lazy.flatMap(\.skus)).map(\.text))
+        let (asked, edition) = (clock(), view.edition)
+        do throws(PostgresError) {
+          let found = try await Self.read(
+            pool, StockStatements.selectStock(skus), StockStatements.selectCatalogue(skus),
+            until: deadline)
+          view.note(found, of: edition)
+          return queries.map { _ in .success(Reading(found: found, asked: asked)) }
+        } catch {
+          logger.warning("cannot read stock: \(error)")
+          return queries.map { _ in .failure(WriteFailure(reading: error)) }
+        }
+      })
   }
 
   /// It suspends only when the database has to be asked.

@@ -28,7 +28,7 @@ public struct OrderHandlers: OrdersService {
       throw RPCError(error)
     }
     do throws(Refusal) {
-      let placement = try await place(order, by: deadlines.effective(call.deadline))
+      let placement = try await placement(of: order, by: deadlines.effective(call.deadline))
       if placement.isReplay { Self.mark(call) }
       return placement.receipt
     } catch {
@@ -36,11 +36,11 @@ public struct OrderHandlers: OrdersService {
     }
   }
 
-  private func place(
-    _ order: NormalOrder, by deadline: Deadline
+  private func placement(
+    of order: NormalOrder, by deadline: Deadline
   ) async throws(Refusal) -> Placement {
     guard let requestID = order.requestID else {
-      return try await place.callAsFunction(order, by: deadline)
+      return try await place(order, by: deadline)
     }
     let digest = OrderRules.bodyDigest(order)
     let orderID = OrderRules.orderID(customerID: order.customerID, requestID: requestID)

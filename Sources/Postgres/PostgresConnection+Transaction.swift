@@ -39,8 +39,10 @@ extension PostgresConnection {
       let rows = try counting(from: -1) { () throws(PostgresError) in
         try trip(opening, on: link, commits: false, cancelAt: transactionsEnd)
       }
+      let step = try decide(Array(rows.dropFirst()))
+      // The last moment: the commit travels with the second trip.
       if let transactionsEnd, transactionsEnd <= .now { throw PostgresError(.deadlineExceeded) }
-      switch try decide(Array(rows.dropFirst())) {
+      switch step {
       case .commit(let second, let decision):
         let closing = try encode(second + [Self.commit()])
         let answers = try counting(from: first.count) { () throws(PostgresError) in

@@ -28,9 +28,9 @@ public struct PostgresSettings: Sendable {
   public var commitsDurably = true
 
   /// Whether a statement is planned once and not for each execution. What writes goes by primary
-  /// keys whatever its parameters, but with a batch of one the server finds a plan made for it alone
-  /// so much cheaper than one made for ten rows that it plans again and again, which takes as long
-  /// as the statement itself.
+  /// keys whatever its parameters, but with a batch of one the server finds a plan made for it
+  /// alone so much cheaper than one made for ten rows that it plans again and again, which takes
+  /// as long as the statement itself.
   public var plansOnce = true
 
   public var applicationName = "orderly"

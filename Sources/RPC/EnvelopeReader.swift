@@ -61,8 +61,8 @@ public struct EnvelopeReader: Sendable {
     return flags == 1 ? try inflate(message) : message
   }
 
-  /// Where in `bytes` the message lies of a stream that has nothing else: one envelope, one message,
-  /// not compressed and within the limit. Such a stream need not be kept to be read.
+  /// Where in `bytes` the message lies of a stream that has nothing else: one envelope, one
+  /// message, not compressed and within the limit. Such a stream need not be kept to be read.
   mutating func only(in bytes: RawSpan) -> Range<Int>? {
     guard buffer.isEmpty, bytesBefore == 0, bytes.byteCount >= Envelope.byteCount,
       unsafe bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0

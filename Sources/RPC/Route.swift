@@ -12,8 +12,8 @@ public enum Reply: Sendable {
 /// One method of a router, its message types erased.
 public final class Route: Sendable {
   /// Reads a request and runs its handler. The handler begins before `begin` returns and runs on
-  /// until it suspends for the first time; `reply` is called exactly once, on its executor or inside
-  /// `begin`.
+  /// until it suspends for the first time; `reply` is called exactly once, on its executor or
+  /// inside `begin`.
   typealias Begin =
     @Sendable (
       _ message: RawSpan, _ call: CallContext, _ tasks: HandlerTasks,

@@ -6,8 +6,8 @@ public enum TLSCause {
   public static func text(of error: any Error) -> String? {
     switch error {
     case let error as BoringSSLError: "TLS: \(words(of: error))"
-    case let error as NIOSSLError: text(of: error)
-    case let error as NIOSSLExtraError: text(of: error)
+    case let error as NIOSSLError: words(of: error)
+    case let error as NIOSSLExtraError: words(of: error)
     case is NIOSSLCloseTimedOutError: "TLS: the peer did not answer close_notify"
     default: nil
     }
@@ -18,7 +18,7 @@ public enum TLSCause {
     "TLS: the server chose \(chosen ?? "no protocol") by ALPN, and not h2"
   }
 
-  private static func text(of error: NIOSSLError) -> String {
+  private static func words(of error: NIOSSLError) -> String {
     switch error {
     case .handshakeFailed(let cause): "TLS handshake: \(words(of: cause))"
     case .shutdownFailed(let cause): "TLS: \(words(of: cause))"
@@ -29,7 +29,7 @@ public enum TLSCause {
     }
   }
 
-  private static func text(of error: NIOSSLExtraError) -> String {
+  private static func words(of error: NIOSSLExtraError) -> String {
     switch error {
     case .failedToValidateHostname: "TLS handshake: the certificate is of another name"
     case .invalidSNIHostname, .cannotUseIPAddressInSNI, .serverHostnameImpossibleToMatch:

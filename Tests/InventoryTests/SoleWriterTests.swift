@@ -147,9 +147,9 @@ extension InventoryOnPostgres {
         clock.move(by: .milliseconds(101))
         await other.keeper?.beat()
         #expect(other.lease?.isOwner == true)
-        #expect(try await Self.reserve(other, 5) == .held)
+        #expect(try await Self.reserve(other, 4) == .held)
         // What the first remembers is old, and it does not answer by it.
-        #expect(try await Self.available(inventory.node) == 0)
+        #expect(try await Self.available(inventory.node) == 1)
         let error = await failure { () throws(RPCError) in
           _ = try await Self.reserve(inventory.node)
         }

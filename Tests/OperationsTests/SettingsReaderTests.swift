@@ -182,7 +182,7 @@ import Testing
   /// A text the row accepts and that is not its default.
   private static func otherText(for row: any SettingRow) -> String {
     let texts = [
-      "7s", "2MiB", "70KiB", "2KiB", "77", "7", "true", "debug", "json", "all", "x:2",
+      "7s", "2MiB", "70KiB", "2KiB", "77", "7", "2000", "true", "debug", "json", "all", "x:2",
       "round_robin",
     ]
     let fallback = row.fallbackText(in: .edge)

@@ -56,7 +56,10 @@ enum InteropPeer: String, CaseIterable, Sendable {
     switch self {
     case .python:
       let peer = InteropStubs.sources.appending(path: "peer.py").path(percentEncoded: false)
-      return ("/usr/bin/python3", [peer, try await InteropStubs.shared.python()] + (tls.isEmpty ? [] : ["--tls"] + tls))
+      return (
+        "/usr/bin/python3",
+        [peer, try await InteropStubs.shared.python()] + (tls.isEmpty ? [] : ["--tls"] + tls)
+      )
     case .cxx: return (try await InteropStubs.shared.cxx(), [])
     }
   }
