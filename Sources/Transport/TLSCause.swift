@@ -42,7 +42,9 @@ public enum TLSCause {
     switch error {
     case .sslError(let stack), .unknownError(let stack), .invalidSNIName(let stack),
       .failedToSetALPN(let stack):
-      stack.isEmpty ? "failed" : stack.map(words).joined(separator: ", ")
+      // From the cause that lies deepest to what the handshake made of it, which is the only one
+      // with a name that people look for.
+      stack.last.map(words) ?? "failed"
     case .zeroReturn: "closed by the peer"
     case .syscallError: "the connection broke"
     default: "\(error)"

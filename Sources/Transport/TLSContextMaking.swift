@@ -27,7 +27,9 @@ enum TLSContextMaking {
       configuration.trustRoots = .certificates(try certificates(contents.authority, file))
     }
     if isServer {
-      guard files.certificate != nil || files.key != nil else { throw TLSFileError(.certificateMissing, file: "") }
+      guard files.certificate != nil || files.key != nil else {
+        throw TLSFileError(.certificateMissing, file: "")
+      }
       // Clients have no name that could be checked; the handlers see which names they have.
       configuration.certificateVerification =
         files.authority == nil ? .none : .noHostnameVerification

@@ -36,7 +36,7 @@ struct InteropCommand: AsyncParsableCommand {
     private var settings: ServerSettings {
       var settings = ServerSettings()
       if impatient {
-        settings.handshakeTimeMax = .seconds(1)
+        settings.handshakeTimeMax = .seconds(5)
         settings.headerBlockTimeMax = .seconds(1)
         settings.stallTimeMax = .seconds(2)
         settings.streamStallTimeMax = .seconds(2)

@@ -196,7 +196,7 @@ import Testing
     #expect(entries.count >= 35)
     let flags = [
       "--repeat-sku", "--prepare", "--quiet", "--plain", "--abort-on-breach", "--hop",
-      "--version", "--help",
+      "--version", "--help", "--tls",
     ]
     for entry in entries where !flags.contains(where: { entry.contains(" \($0) ") }) {
       #expect(entry.contains("(default: "), "\(entry)")

@@ -183,7 +183,7 @@ import Testing
   private static func otherText(for row: any SettingRow) -> String {
     let texts = [
       "7s", "2MiB", "70KiB", "2KiB", "77", "7", "2000", "true", "debug", "json", "all", "x:2",
-      "round_robin",
+      "round_robin", "sole",
     ]
     let fallback = row.fallbackText(in: .edge)
     return texts.first { $0 != fallback && row.value(of: $0) != nil } ?? "no text fits"

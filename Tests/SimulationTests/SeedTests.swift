@@ -9,7 +9,7 @@ import Testing
 /// queue, and the recovery of write streams. What carries is simulated: network, locks, commits.
 @Suite struct SeedTests {
   @Test func `whatever goes wrong, every order is accounted for`() async {
-    let summary = await Simulation.run(seeds: TestEffort.seeds(2_000))
+    let summary = await Simulation.run(seeds: TestEffort.seeds(300))
     for report in summary.failures { Issue.record("\(report.description)") }
     // A world in which nothing happens proves nothing.
     if summary.seeds > 100 {

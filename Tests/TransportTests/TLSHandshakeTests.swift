@@ -149,9 +149,11 @@ import Transport
       defer { rest = rest.dropFirst(bytes) }
       return rest.prefix(bytes).reduce(0) { $0 << 8 | Int($1) }
     }
-    rest = rest.dropFirst(number(1))  // Session
-    rest = rest.dropFirst(number(2))  // Ciphers
-    rest = rest.dropFirst(number(1))  // Compressions
+    // The length first: `rest` is another when it has been read.
+    for lengthBytes in [1, 2, 1] {  // Session, ciphers, compressions.
+      let count = number(lengthBytes)
+      rest = rest.dropFirst(count)
+    }
     _ = number(2)
     while rest.count >= 4 {
       let kind = number(2), count = number(2)

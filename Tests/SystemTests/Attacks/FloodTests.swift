@@ -20,8 +20,12 @@ import Testing
   {
     let server = try await AttackedServer()
     let peer = try await server.peer()
+    let begin = ContinuousClock.now
     let batches = await peer.flood(400) { Self.pairs($0 * 500..<($0 + 1) * 500) }
-    #expect(batches <= 80)  // What was under way to the server counts as sent as well.
+    // What was under way to the server counts as sent as well, and a slow machine gives the rule
+    // time to be refilled.
+    let refilled = Int((ContinuousClock.now - begin).components.seconds + 1) * 1000
+    #expect(batches * 500 <= 40_000 + refilled)
     #expect(await peer.farewell() == "ENHANCE_YOUR_CALM flood: instant reset")
     try await server.expectUnharmed()
   }
