@@ -16,7 +16,7 @@ struct InteropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serves the test service.")
 
     @Option(help: "0 takes a free port, which is printed.") var port = 0
-    @Flag(help: "Waits for slow peers no longer than a second or two.") var impatient = false
+    @Flag(help: "Waits for slow peers no longer than a few seconds.") var impatient = false
     @Option(help: "Streams that a connection may have at once.") var streamsMax: UInt32?
     @OptionGroup var tls: TLSFlags
 

@@ -31,7 +31,7 @@ import Transport
     }
     #expect(error?.code == .unavailable)
     #expect(error?.message.contains("no answer to PING within keepaliveTimeout") == true)
-    #expect(server.frames[0].contains { $0.type == FrameType.ping })
+    #expect(await eventually { server.frames[0].contains { $0.type == FrameType.ping } })
     await client.shutdown()
     await server.close()
   }
