@@ -163,8 +163,14 @@ import Testing
         }
         return text
       }
-      #expect(result.terminationStatus == .exited(143))
-      #expect(result.closureResult.contains("rpcload: stopping"))
+      // Where the machine is so busy that the signals take longer than connecting may, it ends by
+      // itself.
+      withKnownIssue(isIntermittent: true) {
+        #expect(result.terminationStatus == .exited(143))
+        #expect(result.closureResult.contains("rpcload: stopping"))
+      } when: {
+        result.closureResult.contains("not ready within")
+      }
       #expect(!result.closureResult.contains("requests:"))
     }
   }
