@@ -18,11 +18,14 @@ struct HoldSettler: Sendable {
 
   private let flusher: Flusher<Confirmed, Bool>
 
+  /// Held is the least of the states. Were it called 1 here, the server would go through its index
+  /// of open holds and compare each with each of the ids, which took a quarter of all processor
+  /// time under load.
   static let commitHolds = Statement(
     name: "hold_commit",
     sql: """
       UPDATE hold SET state = 2, settled_at = now()
-      WHERE order_id = ANY ($1::uuid[]) AND state = 1
+      WHERE order_id = ANY ($1::uuid[]) AND state < 2
       """)
 
   /// Hints in one write. Together they cost less than one by one, and the rows of one moment lie
@@ -33,7 +36,7 @@ struct HoldSettler: Sendable {
   static let lockHolds = Statement(
     name: "hold_lock",
     sql: """
-      SELECT 1 FROM hold WHERE order_id = ANY ($1::uuid[]) AND state = 1
+      SELECT 1 FROM hold WHERE order_id = ANY ($1::uuid[]) AND state < 2
       ORDER BY order_id FOR UPDATE
       """)
 

@@ -96,20 +96,25 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
       isWriting = false
       return (nil, expired)
     }
-    let count = BatchRules.take(waiting: waiting.lazy.map(\.item), caps: caps)
+    // Closures, because the runtime would look up a key path of a generic type for each batch.
+    let count = BatchRules.take(waiting: waiting.lazy.map { $0.item }, caps: caps)
     inFlight = Array(waiting.prefix(count))
     waiting.removeFirst(count)
     waitingLive -= count
-    return (inFlight.map(\.item), expired)
+    return (inFlight.map { $0.item }, expired)
   }
 
   /// When the last of those whose items are in flight will have stopped waiting.
-  public var latestDeadline: Deadline { inFlight.lazy.map(\.deadline).max() ?? .never }
+  @inlinable public var latestDeadline: Deadline {
+    guard var latest = inFlight.first?.deadline else { return .never }
+    for entry in inFlight where latest < entry.deadline { latest = entry.deadline }
+    return latest
+  }
 
   /// Who waits for each item of the batch in flight, in order; nil for those answered early.
   @inlinable public mutating func finish() -> [Waiter?] {
     defer { inFlight = [] }
-    return inFlight.map(\.waiter)
+    return inFlight.map { $0.waiter }
   }
 
   /// The waiter of `ticket`, when it still waits; it is not answered a second time.

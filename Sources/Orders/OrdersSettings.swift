@@ -8,7 +8,7 @@ public struct OrdersSettings: Sendable {
   /// has most of what a larger one could save.
   public var caps: BatchCaps = {
     var caps = BatchCaps()
-    caps.splitAbove = 256
+    caps.splitAbove = 64
     return caps
   }()
   /// Orders that may wait for the write stream; the next is refused at once.

@@ -1,36 +1,39 @@
-/// The task that a handler runs in.
+/// A task that handlers run in, one after the other.
 ///
-///     running ──handler returned──▶ idle ──next handler──▶ running
-///        │
-///        └── cancelled ──handler returned──▶ over
+///     asleep ──woken──▶ running a handler ──it returned──▶ the next one, or asleep
+///                        │
+///                        └── cancelled ──it returned──▶ over
 ///
 /// A task that was cancelled stays so, hence it runs no further handler. Everything here happens on
 /// the thread of the task's executor.
 @safe public final class HandlerTask: @unchecked Sendable {
-  typealias Handler = @Sendable () async -> Void
-
   private var task: Task<Void, Never>?
-  private var handler: Handler?
   private var sleep: UnsafeContinuation<Void, Never>?
+  /// Whether a handler has begun here and not returned.
+  private(set) var isRunning = false
 
   init() {}
 
-  /// Starts with `handler`, which begins before this returns. Afterwards the task gives itself to
-  /// `tasks`, or ends when that wants it no more.
-  func start(_ handler: @escaping Handler, on executor: any TaskExecutor, of tasks: HandlerTasks) {
-    self.handler = handler
+  /// Begins with the next of `tasks`, before this returns, and goes on with those after it until
+  /// one suspends or none is left. Afterwards the task gives itself to `tasks`, or ends when they
+  /// want it no more.
+  func begin(on executor: any TaskExecutor, of tasks: HandlerTasks) {
     task = Task.immediate(executorPreference: executor) {
-      while let handler = self.take() {
-        await handler()
-        guard !Task.isCancelled, tasks.wants(self) else { return }
+      while true {
+        while let handler = tasks.next() {
+          self.isRunning = true
+          await handler()
+          self.isRunning = false
+          if Task.isCancelled { return }
+        }
+        guard tasks.wants(self) else { return }
         await unsafe withUnsafeContinuation { unsafe self.sleep = $0 }
       }
     }
   }
 
-  /// Runs another handler, which begins before this returns.
-  func start(_ handler: @escaping Handler, on executor: any InlineExecutor) {
-    self.handler = handler
+  /// Goes on with the next handler, before this returns.
+  func wake(on executor: any InlineExecutor) {
     guard let sleep = unsafe sleep else { return }
     unsafe self.sleep = nil
     executor.runAtOnce { unsafe sleep.resume() }
@@ -39,9 +42,4 @@
   /// Tells the handler that nobody waits for it any more. To be called before it has returned: the
   /// task may be another call's after that.
   public func cancel() { task?.cancel() }
-
-  private func take() -> Handler? {
-    defer { handler = nil }
-    return handler
-  }
 }

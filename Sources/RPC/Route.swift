@@ -11,16 +11,16 @@ public enum Reply: Sendable {
 
 /// One method of a router, its message types erased.
 public final class Route: Sendable {
-  /// Reads a request and runs its handler. The handler begins before `begin` returns and runs on
-  /// until it suspends for the first time; `reply` is called exactly once, on its executor or
-  /// inside `begin`.
+  /// Reads a request and answers what is to be run for it. That calls `reply` exactly once, on the
+  /// executor it runs on.
   typealias Begin =
     @Sendable (
-      _ message: RawSpan, _ call: CallContext, _ tasks: HandlerTasks,
-      _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
-    ) throws(WireError) -> HandlerTask
+      _ message: RawSpan, _ call: CallContext, _ limits: WireLimits,
+      _ reply: @escaping @Sendable (Reply) -> Void
+    ) throws(WireError) -> HandlerQueue.Handler
 
-  /// Runs a handler that takes and gives streams, in the same way.
+  /// Runs a handler that takes and gives streams. It begins before `begin` returns and runs on
+  /// until it suspends for the first time.
   typealias BeginStreaming =
     @Sendable (
       _ streams: MessageStreams, _ call: CallContext, _ tasks: HandlerTasks,
@@ -81,14 +81,14 @@ public final class Route: Sendable {
     if case .streaming = handler { true } else { false }
   }
 
-  /// Starts the handler with the request in `message`. Throws what is wrong with its bytes. Nil for
-  /// a streaming method.
-  public func begin(
-    _ message: RawSpan, _ call: CallContext, in tasks: HandlerTasks, limits: WireLimits,
+  /// What is to be run for the request in `message`. Throws what is wrong with its bytes. Nil for a
+  /// streaming method.
+  func begin(
+    _ message: RawSpan, _ call: CallContext, limits: WireLimits,
     reply: @escaping @Sendable (Reply) -> Void
-  ) throws(WireError) -> HandlerTask? {
+  ) throws(WireError) -> HandlerQueue.Handler? {
     guard case .unary(let begin) = handler else { return nil }
-    return try begin(message, call, tasks, limits, reply)
+    return try begin(message, call, limits, reply)
   }
 
   /// Starts the handler of a streaming method; nil for a unary one.
@@ -114,9 +114,9 @@ extension Route {
       }
     }
     return Route(path: path, within: within) {
-      (message, call, tasks, limits, reply) throws(WireError) in
+      (message, call, limits, reply) throws(WireError) in
       let request = try Request(wireSpan: message, limits: limits)
-      return tasks.start {
+      return {
         do throws(RPCError) {
           let response = try await handler(request, call)
           var writer = WireWriter(reserving: Envelope.byteCount)

@@ -26,7 +26,8 @@ public struct ServerCall: Sendable {
   public let context: CallContext
   /// When the call's headers were read, for its observer.
   public let startedNanoseconds: UInt64
-  /// Running while the handler does; cancelled when nobody waits for its answer any more.
+  /// Where the handler runs, once it has been seen to wait for something; cancelled when nobody
+  /// waits for its answer any more.
   public var task: HandlerTask?
   /// Both directions of a streaming call; nil for a unary one.
   public var streams: MessageStreams?
@@ -86,20 +87,19 @@ public struct ServerCall: Sendable {
     }
   }
 
-  /// The request is complete: starts its handler, or says what it lacks.
+  /// The request is complete: answers what is to be run for it, or says what it lacks. Nil when the
+  /// call waits for no request any more.
   public mutating func begin(
-    in tasks: HandlerTasks, limits: WireLimits,
-    reply: @escaping @Sendable (Reply) -> Void
-  ) throws(RPCError) {
-    guard phase == .receiving else { return }
+    limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
+  ) throws(RPCError) -> HandlerQueue.Handler? {
+    guard phase == .receiving else { return nil }
     do throws(EnvelopeError) { try reader.finish() } catch { throw RPCError(error) }
     guard let message else {
       throw RPCError(.unimplemented, "a unary request has one message; this one has none")
     }
     handlerStarted()
     do throws(WireError) {
-      task = try route.begin(
-        reader.bytes(of: message), context, in: tasks, limits: limits, reply: reply)
+      return try route.begin(reader.bytes(of: message), context, limits: limits, reply: reply)
     } catch {
       throw refused(error)
     }
@@ -107,23 +107,20 @@ public struct ServerCall: Sendable {
 
   /// The same for a request that came in one piece: it is read where it lies, and no byte of it is
   /// kept.
-  /// - Returns: false when `bytes` are not the whole of a request, or are to be inflated; they are
-  ///   to be received then as others are.
+  /// - Returns: nil when `bytes` are not the whole of a request, or are to be inflated; they are to
+  ///   be received then as others are.
   public mutating func begin(
-    whole bytes: RawSpan, in tasks: HandlerTasks, limits: WireLimits,
-    reply: @escaping @Sendable (Reply) -> Void
-  ) throws(RPCError) -> Bool {
+    whole bytes: RawSpan, limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
+  ) throws(RPCError) -> HandlerQueue.Handler? {
     guard phase == .receiving, streams == nil, let message = reader.only(in: bytes) else {
-      return false
+      return nil
     }
     handlerStarted()
     do throws(WireError) {
-      task = try route.begin(
-        bytes.extracting(message), context, in: tasks, limits: limits, reply: reply)
+      return try route.begin(bytes.extracting(message), context, limits: limits, reply: reply)
     } catch {
       throw refused(error)
     }
-    return true
   }
 
   /// No handler began, because the request does not decode.

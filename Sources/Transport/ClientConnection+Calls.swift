@@ -13,7 +13,9 @@ extension ClientConnection {
       if io.isClosing { return giveUp(call, endCause ?? "closed") }
     }
     submit(call)
-    flush()
+    // Answers of one read wake many callers, whose next calls then leave together: a system call
+    // for each would cost more than all the rest of it.
+    flushSoon()
   }
 
   /// A header list that the peer says it will not take is not sent. (RFC 9113 §6.5.2)

@@ -67,50 +67,42 @@ extension ServerConnection {
 
   /// The peer has sent all of its request.
   func requestEnded(_ stream: StreamID) {
-    _ = start(stream) { call throws(RPCError) in
-      if try call.endRequest() { return true }
-      try call.begin(in: handlers, limits: limits) { self.handlerReturned(stream, $0) }
-      return true
+    _ = begin(stream) { call throws(RPCError) in
+      if try call.endRequest() { return nil }
+      return try call.begin(limits: limits) { self.handlerReturned(stream, $0) }
     }
   }
 
-  /// Starts a unary call whose request is all there, in `bytes`.
+  /// Begins a unary call whose request is all there, in `bytes`.
   /// - Returns: false when it is not as simple as that.
   func begin(whole bytes: RawSpan, on stream: StreamID) -> Bool {
-    start(stream) { call throws(RPCError) in
-      try call.begin(whole: bytes, in: handlers, limits: limits) {
-        self.handlerReturned(stream, $0)
-      }
+    begin(stream) { call throws(RPCError) in
+      try call.begin(whole: bytes, limits: limits) { self.handlerReturned(stream, $0) }
     }
   }
 
-  /// Lets `begin` start a handler. An answer that comes before it returns waits in
-  /// `immediateReply`: the table is in use meanwhile.
-  private func start(
-    _ stream: StreamID, _ begin: (inout ServerCall) throws(RPCError) -> Bool
+  /// Lets `begin` make a handler, which starts when all that was read has been looked at.
+  /// - Returns: false when there is none to start, and nothing to say to the peer either.
+  private func begin(
+    _ stream: StreamID,
+    _ begin: (inout ServerCall) throws(RPCError) -> HandlerQueue.Handler?
   ) -> Bool {
-    starting = stream
-    immediateReply = nil
-    var isStarted = false
     do throws(RPCError) {
-      isStarted =
-        try calls.update(stream) { call throws(RPCError) in
-          let isNew = call.state.phase == .receiving
-          let isStarted = try begin(&call.state)
-          if isNew, call.state.phase != .receiving { runningHandlers += 1 }
-          return isStarted
-        } ?? false
+      let handler = try calls.update(stream) { call throws(RPCError) in try begin(&call.state) }
+      guard let handler, let handler else { return false }
+      runningHandlers += 1
+      beginning.append(handler, for: stream)
     } catch {
-      starting = nil
       refuse(stream, error)
-      return true
     }
-    starting = nil
-    if let reply = immediateReply {
-      immediateReply = nil
-      finish(stream, reply)
+    return true
+  }
+
+  /// Each begins here and runs until it suspends for the first time; most are over by then.
+  func startHandlers() {
+    handlers.startAll(beginning) { stream, task in
+      _ = calls.update(stream) { $0.state.task = task }
     }
-    return isStarted
   }
 
   var limits: WireLimits {
@@ -126,10 +118,14 @@ extension ServerConnection {
     }
     if starting == stream {
       immediateReply = reply
+    } else if isReading {
+      finish(stream, reply)
     } else {
+      // Whatever handlers waited for has often come for many of them at once, whose replies then
+      // leave in one write.
       nowNanoseconds = NIODeadline.now().uptimeNanoseconds
       finish(stream, reply)
-      flush()
+      flushSoon()
     }
   }
 
@@ -236,7 +232,15 @@ extension ServerConnection {
       session.releaseSlot()
       return
     }
-    if closed.isAbandoned { ended(stream, .cancelled) }
+    if closed.isAbandoned {
+      ended(stream, .cancelled)
+      // Asked for and reset in one read: its handler never begins.
+      if beginning.remove(stream) {
+        runningHandlers -= 1
+        if calls.update(stream, { $0.state.handlerReturned() }) == true { free(stream) }
+        return
+      }
+    }
     if closed.isFree { free(stream) }
   }
 

@@ -22,6 +22,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   var identity: PeerIdentity?
   let eventLoop: any EventLoop
   let handlers: HandlerTasks
+  /// What the read of the moment has brought, to begin when all of it has been looked at.
+  let beginning = HandlerQueue()
 
   let io: SessionChannel
   let account: TrafficAccount
@@ -39,7 +41,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   var writing: [StreamID] = []
   var isFlushScheduled = false
   /// Inside a read, writing waits for its end.
-  private var isReading = false
+  private(set) var isReading = false
   private(set) var hasSettings = false
   /// A peer like that may have made much wait in memory.
   var hasMisbehaved = false
@@ -239,6 +241,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
         break
       }
     }
+    if !beginning.isEmpty { startHandlers() }
   }
 
   private func logGoAway(

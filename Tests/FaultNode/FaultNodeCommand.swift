@@ -45,6 +45,9 @@ struct FaultNodeCommand: AsyncParsableCommand {
   @Option(help: "Where to die: a point, and at which passage, like holdBeforeSend:2.")
   var dieAt: String?
 
+  @Option(help: "Where to stand still until SIGCONT comes, likewise.")
+  var stopAt: String?
+
   func run() async throws {
     try arm()
     var logger = Logger(label: service)
@@ -89,18 +92,19 @@ struct FaultNodeCommand: AsyncParsableCommand {
     await server.shutdown(within: .seconds(5))
   }
 
-  /// As hard as a kill, since it is one.
+  /// As hard as a kill, since it is one, or a stop.
   private func arm() throws {
-    guard let dieAt else { return }
+    guard let target = dieAt ?? stopAt else { return }
     #if DEBUG
-      let parts = dieAt.split(separator: ":").map(String.init)
+      let parts = target.split(separator: ":").map(String.init)
       guard parts.count == 2, let point = FaultPoint(rawValue: parts[0]),
         let passage = Int(parts[1]), passage > 0
-      else { throw ValidationError("\(dieAt) is no point and passage") }
+      else { throw ValidationError("\(target) is no point and passage") }
+      let signal = dieAt == nil ? SIGSTOP : SIGKILL
       let left = Countdown(passage)
       FaultPoint.observer.withLock { observer in
         observer = { passed in
-          if passed == point, left.next() == 0 { kill(getpid(), SIGKILL) }
+          if passed == point, left.next() == 0 { kill(getpid(), signal) }
         }
       }
     #else

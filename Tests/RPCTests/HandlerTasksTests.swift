@@ -1,3 +1,4 @@
+import HTTP2
 import Synchronization
 import Testing
 
@@ -79,6 +80,63 @@ import Testing
     let next = tasks.start { log.add(Task.isCancelled ? "cancelled" : "not cancelled") }
     #expect(next !== cancelled)
     #expect(log.lines == ["cancelled", "not cancelled"])
+  }
+
+  private func queue(_ handlers: [HandlerQueue.Handler]) -> HandlerQueue {
+    let queue = HandlerQueue()
+    for (index, handler) in handlers.enumerated() {
+      queue.append(handler, for: StreamID(rawValue: Int32(index)))
+    }
+    return queue
+  }
+
+  @Test func `all that wait begin in their order, and those that do not wait share a task`() {
+    let executor = HandExecutor()
+    let tasks = HandlerTasks(reusedOn: executor)
+    let gate = Gate()
+    let queue = queue([
+      { log.add("0") }, { log.add("1") },
+      {
+        log.add("2")
+        await gate.wait()
+        log.add("2 again")
+      }, { log.add("3") },
+    ])
+    var suspended: [(StreamID, HandlerTask)] = []
+    tasks.startAll(queue) { suspended.append(($0, $1)) }
+    #expect(log.lines == ["0", "1", "2", "3"])
+    #expect(queue.isEmpty && suspended.map(\.0.rawValue) == [2])
+    // The task of the one that waits is cancelled, and no other handler's.
+    suspended[0].1.cancel()
+    gate.open()
+    executor.turn()
+    #expect(log.lines.last == "2 again")
+    tasks.startAll(self.queue([{ log.add(Task.isCancelled ? "cancelled" : "not cancelled") }])) {
+      _, _ in
+    }
+    #expect(log.lines.last == "not cancelled")
+  }
+
+  @Test func `a handler that was taken out never begins`() {
+    let tasks = HandlerTasks(reusedOn: HandExecutor())
+    let queue = queue([{ log.add("0") }, { log.add("1") }, { log.add("2") }])
+    #expect(queue.remove(StreamID(rawValue: 1)) && !queue.remove(StreamID(rawValue: 1)))
+    #expect(!queue.remove(StreamID(rawValue: 7)))
+    tasks.startAll(queue) { _, _ in Issue.record("no handler waits") }
+    #expect(log.lines == ["0", "2"] && queue.isEmpty)
+    #expect(!queue.remove(StreamID(rawValue: 0)))
+  }
+
+  @Test func `a handler that starts another begins nothing that waits behind it`() {
+    let tasks = HandlerTasks(reusedOn: HandExecutor())
+    let queue = queue([
+      {
+        _ = tasks.start { log.add("inner") }
+        log.add("outer")
+      }, { log.add("next") },
+    ])
+    tasks.startAll(queue) { _, _ in Issue.record("no handler waits") }
+    #expect(log.lines == ["inner", "outer", "next"])
   }
 
   @Test func `without an inline executor every handler has a task of its own`() {

@@ -30,7 +30,9 @@ import Wire
   }
 
   private static func begin(_ call: inout ServerCall, _ replies: Replies) throws(RPCError) {
-    try call.begin(in: tasks, limits: WireLimits()) { replies.add($0) }
+    let handler = try call.begin(limits: WireLimits()) { replies.add($0) }
+    guard let handler else { return }
+    call.task = tasks.start(handler)
   }
 
   /// The code of what `work` throws.
@@ -64,9 +66,11 @@ import Wire
       var call = try Self.call(limit: 2)
       if !after.isEmpty { try Self.receive(after, &call) }
       let replies = Replies()
-      let isBegun = unsafe try call.begin(
-        whole: bytes.span.bytes, in: Self.tasks, limits: WireLimits()
-      ) { replies.add($0) }
+      let handler = unsafe try call.begin(whole: bytes.span.bytes, limits: WireLimits()) {
+        replies.add($0)
+      }
+      if let handler { _ = Self.tasks.start(handler) }
+      let isBegun = handler != nil
       #expect(isBegun == (call.phase == .running) && isBegun == (replies.count == 1))
       #expect(!isBegun || call.receivedBytes == bytes.count)
       return isBegun
@@ -86,9 +90,7 @@ import Wire
     let bytes: [UInt8] = [0, 0, 0, 0, 1, 0x08]
     #expect(
       Self.code { () throws(RPCError) in
-        _ = unsafe try call.begin(
-          whole: bytes.span.bytes, in: Self.tasks, limits: WireLimits()
-        ) { _ in }
+        _ = unsafe try call.begin(whole: bytes.span.bytes, limits: WireLimits()) { _ in }
       } == .internalError)
     let isFirst = call.takeReply()
     #expect(isFirst)
@@ -188,10 +190,11 @@ import Wire
       nowNanoseconds: 0)
     try Self.receive([0, 0, 0, 0, 0], &call)
     let (ended, announceEnd) = AsyncStream.makeStream(of: Void.self)
-    try call.begin(in: Self.tasks, limits: WireLimits()) {
+    let handler = try call.begin(limits: WireLimits()) {
       replies.add($0)
       announceEnd.yield()
     }
+    call.task = Self.tasks.start(try #require(handler))
     for await _ in begun { break }
     _ = call.streamClosed()
     for await _ in ended { break }

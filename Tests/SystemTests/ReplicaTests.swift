@@ -1,8 +1,10 @@
 import Contracts
 import Foundation
 import RPC
+import Synchronization
 import TestSupport
 import Testing
+import Transport
 
 /// With two of each, any one may go: what a caller sees is at most an error that says to try again.
 @Suite(.timeLimit(.minutes(10))) struct ReplicaTests {
@@ -58,5 +60,55 @@ import Testing
       try await ledger.number("SELECT count(*) FROM orders WHERE status <> 3")
         == Int64(placed.count))
     await ledger.close()
+  }
+
+  @Test func `all are replaced one after the other under load, and every call is answered`()
+    async throws
+  {
+    let replicas = try await Replicas(hasEdge: false)
+    let session = try await TestSession(replicas.ordersDatabase)
+    try await session.run(InvariantChecks.driverLogSQL)
+    let stock = FaultTests.client(await replicas.address(Replicas.inventories[0]))
+    try await FaultTests.fill(stock)
+    await stock.shutdown()
+    var clients: [Client] = []
+    for name in Replicas.orders { clients.append(FaultTests.client(await replicas.address(name))) }
+    let services = clients.map { RemoteOrders($0) }
+
+    let isReplaced = Mutex(false)
+    let replacing = Task {
+      defer { isReplaced.withLock { $0 = true } }
+      for name in Replicas.inventories + Replicas.orders {
+        let code = try await replicas.replace(name)
+        #expect(code == 0, "\(name)")
+      }
+    }
+    var total = OrderDriver.Result()
+    var round: UInt64 = 0
+    repeat {
+      round += 1
+      var driver = OrderDriver(
+        seed: TestEffort.firstSeed &* 1_000 &+ round, services: services, skus: FaultTests.skus)
+      driver.requests = 60
+      driver.inFlight = 6
+      driver.quantityMax = 1
+      // Once, and three times more.
+      driver.triesMax = 4
+      driver.callTimeMax = .seconds(5)
+      let result = try await driver.run(logIn: replicas.ordersDatabase)
+      total.placed += result.placed
+      #expect(result.open == 0, "round \(round): \(result)")
+    } while !isReplaced.withLock({ $0 })
+    try await replacing.value
+    #expect(total.placed > 0)
+    for client in clients { await client.shutdown() }
+    #expect(try await replicas.stop() == [0, 0, 0, 0])
+    for (checks, database) in [
+      (InvariantChecks.inventory, replicas.inventoryDatabase),
+      (InvariantChecks.orders, replicas.ordersDatabase),
+    ] {
+      #expect(try await InvariantChecks.breaches(of: checks, in: database) == [])
+    }
+    await session.close()
   }
 }

@@ -52,6 +52,15 @@ actor Replicas {
     _ = try await programs[name]?.end()
   }
 
+  /// Ends it as an operator does, and starts it again.
+  /// - Returns: its exit code.
+  func replace(_ name: String) async throws -> Int32? {
+    programs[name]?.send(SIGTERM)
+    let code = try await programs[name]?.end()
+    try await start(name)
+    return code
+  }
+
   func signal(_ name: String, _ signal: Int32) { programs[name]?.send(signal) }
 
   func end(_ name: String) async throws -> Int32? { try await programs[name]?.end() }

@@ -41,6 +41,8 @@ public struct OrderDriver: Sendable {
     public var tries = 0
     public var reasons: [String: Int] = [:]
 
+    public init() {}
+
     mutating func add(_ other: Result) {
       placed += other.placed
       refused += other.refused

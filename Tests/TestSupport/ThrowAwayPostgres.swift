@@ -11,16 +11,22 @@ public actor ThrowAwayPostgres {
   private var starting: Task<PrivateCluster, any Error>?
   private var administrator: PostgresConnection?
   private var databaseCount = 0
+  private let keepsFiles: Bool
 
   /// Tests run side by side, each with a few connections.
   private static let connectionsMax = 400
+
+  /// - Parameter keepsFiles: for a test that kills the server and wants it back: its files outlive
+  ///   a stop, though not the test run.
+  public init(keepsFiles: Bool = false) { self.keepsFiles = keepsFiles }
 
   /// The server, which is started by the first call.
   public func cluster() async throws -> PrivateCluster {
     if let starting { return try await starting.value }
     let task = Task {
       var settings = PrivateClusterSettings(environment: ProcessInfo.processInfo.environment)
-      settings.isEphemeral = true
+      settings.isEphemeral = !keepsFiles
+      if keepsFiles { settings.dataDirectory = "/tmp/orderly-test-\(UUID().uuidString)" }
       settings.databases = []
       // What the tests ask is not whether a disk keeps its word, and fsync takes most of the time.
       settings.durability = .none
@@ -48,6 +54,15 @@ public actor ThrowAwayPostgres {
     let name = "test_\(databaseCount)"
     try await administrator.script("CREATE DATABASE \(name)")
     return Self.unhurried(cluster.administratorConnectionString(name))
+  }
+
+  /// Starts a server that was killed again, on what it left, and returns once it answers.
+  public func restart() async throws {
+    let cluster = try await cluster()
+    await administrator?.close()
+    administrator = nil
+    await cluster.stop()
+    try await cluster.start()
   }
 
   private func connection(to cluster: PrivateCluster) throws -> PostgresConnection {

@@ -55,7 +55,8 @@ import Testing
     _ = try? channel.finish(acceptAlreadyClosed: true)
   }
 
-  @Test func `a request leaves in one write`() throws {
+  @Test(arguments: [1, 2, 60])
+  func `all requests of one turn leave in one write`(count: Int) throws {
     let channel = EmbeddedChannel()
     let endpoint = try #require(Endpoint(HostPort(host: "127.0.0.1", port: 1)))
     let connection = try ClientConnection(
@@ -65,15 +66,21 @@ import Testing
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     try channel.writeInbound(ByteBuffer(bytes: Frame.settings.bytes + Frame.settingsAck.bytes))
     _ = try Self.writes(channel)
-    let call = CallHandle(
-      path: Array(NoteAPI.echo.path.utf8), body: [0, 0, 0, 0, 1, 7], context: CallContext(),
-      settings: ClientSettings())
-    connection.start(call)
+    for _ in 0..<count {
+      let call = CallHandle(
+        path: Array(NoteAPI.echo.path.utf8), body: [0, 0, 0, 0, 1, 7], context: CallContext(),
+        settings: ClientSettings())
+      connection.start(call)
+    }
+    channel.embeddedEventLoop.run()
     let writes = try Self.writes(channel)
     #expect(writes.count == 1)
     let frames = Frame.parse(writes.first ?? [])
-    #expect(frames.map(\.type) == [FrameType.headers, FrameType.data])
-    #expect(frames.last?.flags == 1)
+    for index in 0..<count {
+      let own = frames.filter { $0.stream == Int32(2 * index + 1) }
+      #expect(own.map(\.type) == [FrameType.headers, FrameType.data])
+      #expect(own.last?.flags == 1)
+    }
     _ = try? channel.finish(acceptAlreadyClosed: true)
   }
 }

@@ -57,7 +57,7 @@ struct OrdersBenchmark: AsyncParsableCommand {
     }
     let uniform = try await bench.measure("uniform", .uniform(Self.skus), inFlight: 256)
     let hot = try await bench.measure("one SKU", .single(1), inFlight: 256)
-    try await databases.sellOut()
+    try await databases.sellOut(through: shop.inventoryTarget)
     let soldOut = try await bench.measure("sold out", zipf, inFlight: 256, isKeyed: false)
     let keyed = try await bench.measure("sold out, keyed", zipf, inFlight: 256)
 

@@ -6,16 +6,18 @@ struct RunningShop {
   let orders: PinnedProcess
   /// host:port of orders.
   let target: String
+  /// host:port of inventory.
+  let inventoryTarget: String
 
   init(_ databases: ShopDatabases) throws {
     let program = CommandLine.arguments[0]
     inventory = try PinnedProcess([
       program, "shop", "inventory", "--database", databases.connectionString("inventory"),
     ])
-    let address = "127.0.0.1:\(try Self.port(inventory))"
+    inventoryTarget = "127.0.0.1:\(try Self.port(inventory))"
     orders = try PinnedProcess([
       program, "shop", "orders", "--database", databases.connectionString("orders"),
-      "--inventory", address,
+      "--inventory", inventoryTarget,
     ])
     target = "127.0.0.1:\(try Self.port(orders))"
   }

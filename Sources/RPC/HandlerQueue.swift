@@ -1,0 +1,49 @@
+public import HTTP2
+
+/// Handlers of one connection that have not begun. All that one read has brought begin after it,
+/// together: waking a task for each of them costs a tenth of a small call.
+public final class HandlerQueue {
+  public typealias Handler = @Sendable () async -> Void
+
+  private var waiting: [(stream: StreamID, handler: Handler)?] = []
+  private var first = 0
+
+  public init() {}
+
+  public var isEmpty: Bool { first == waiting.count }
+
+  public func append(_ handler: @escaping Handler, for stream: StreamID) {
+    waiting.append((stream, handler))
+  }
+
+  /// Takes a handler out that nobody wants any more.
+  /// - Returns: false when it has begun.
+  public func remove(_ stream: StreamID) -> Bool {
+    var index = waiting.count - 1
+    while index >= first {
+      if waiting[index]?.stream == stream {
+        waiting[index] = nil
+        return true
+      }
+      index -= 1
+    }
+    return false
+  }
+
+  func next() -> (stream: StreamID, handler: Handler)? {
+    while first < waiting.count {
+      let entry = waiting[first]
+      waiting[first] = nil
+      first += 1
+      if first == waiting.count {
+        waiting.removeAll(keepingCapacity: waiting.count <= Self.keptMax)
+        first = 0
+      }
+      if let entry { return entry }
+    }
+    return nil
+  }
+
+  /// Room for more than that is given back, so that an idle connection is small.
+  private static let keptMax = 64
+}
