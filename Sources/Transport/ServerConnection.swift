@@ -40,6 +40,8 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   /// Streams of whose messages something may not have left yet.
   var writing: [StreamID] = []
   var isFlushScheduled = false
+  /// The socket is gone, and every call has been told.
+  private var isOver = false
   /// Inside a read, writing waits for its end.
   private(set) var isReading = false
   private(set) var hasSettings = false
@@ -147,6 +149,7 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    isOver = true
     cancelTimers()
     calls.forEach { _, call in if let timer = call.timer { timers.cancel(timer) } }
     for stream in calls.streams { streamClosed(stream) }
@@ -220,7 +223,9 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
       case .endStream(let stream):
         requestEnded(stream)
       case .closed(let stream, _):
-        streamClosed(stream)
+        // A write that finds the socket gone ends all streams at once, before the events of its
+        // drain are taken, which would end some of them a second time.
+        if !isOver { streamClosed(stream) }
       case .settings:
         hasSettings = true
         if let timer = handshakeTimer { timers.cancel(timer) }

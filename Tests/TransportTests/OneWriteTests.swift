@@ -18,6 +18,32 @@ import Testing
     return all
   }
 
+  /// Finds the socket gone as soon as it is told to.
+  private final class Breaker: ChannelOutboundHandler, @unchecked Sendable {
+    typealias OutboundIn = ByteBuffer
+    var isBroken = false
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      if isBroken { context.close(promise: nil) } else { context.write(data, promise: promise) }
+    }
+  }
+
+  @Test(arguments: [1, 50])
+  func `a write that finds the socket gone ends each call once`(count: Int) throws {
+    let channel = try Self.serverChannel()
+    let breaker = Breaker()
+    try channel.pipeline.syncOperations.addHandler(breaker, position: .first)
+    breaker.isBroken = true
+    let requests = (0..<count).flatMap {
+      LivePeer.call(NoteAPI.echo.path, Int32(2 * $0 + 1), message: [0x0A, 1, 0x78])
+    }
+    // The session objects to a slot that is given back twice.
+    try channel.writeInbound(ByteBuffer(bytes: requests))
+    #expect(!channel.isActive)
+    #expect(try Self.writes(channel) == [])
+    _ = try? channel.finish(acceptAlreadyClosed: true)
+  }
+
   private static func serverChannel() throws -> EmbeddedChannel {
     var router = Router()
     router.unary(NoteAPI.echo) { note, _ in note }

@@ -110,6 +110,12 @@ actor FaultedShop {
   /// Whether it was told where to die and has not got there.
   func isArmed(_ service: Service) -> Bool { armed.contains(service) && isRunning(service) }
 
+  /// For the message of a failure.
+  private func state(of service: Service) -> String {
+    guard let program = programs[service] else { return "was never started" }
+    return "\(program.isRunning ? "runs" : "has ended"): \(program.standardError)"
+  }
+
   func isRunning(_ service: Service) -> Bool { programs[service]?.isRunning ?? false }
 
   func processID(_ service: Service) -> Int32 { programs[service]?.processIdentifier ?? 0 }
@@ -179,7 +185,9 @@ actor FaultedShop {
         return
       } catch {
         tries += 1
-        guard error.code == .unavailable, tries < 100 else { throw error }
+        guard error.code == .unavailable, tries < 100 else {
+          throw SystemFailure("\(error); inventory \(state(of: .inventory))")
+        }
       }
     }
   }
