@@ -94,6 +94,8 @@ import Transport
       driver.quantityMax = 1
       // Once, and three times more.
       driver.triesMax = 4
+      // Longer than a client's own pause between two attempts to connect.
+      driver.pause = .milliseconds(250)
       driver.callTimeMax = .seconds(5)
       let result = try await driver.run(logIn: replicas.ordersDatabase)
       total.placed += result.placed
