@@ -70,15 +70,29 @@ internal import CNghttp2
   /// Takes bytes read from the socket. Ranges in `.data` events point into `bytes`, so take the
   /// events while `bytes` is alive and before the next `receive`.
   public func receive(_ bytes: RawSpan, now: UInt64) throws(HTTP2ConnectionError) {
+    var offset = 0
+    try receive(bytes, from: &offset, atMost: .max, now: now)
+  }
+
+  /// Takes a part of the bytes of one read, the first when `offset` is 0, which moves behind what
+  /// was taken. What a small part leads to, and is over before the next, stays in the processor's
+  /// caches and in the allocator's. Ranges in `.data` events point into the whole of `bytes`.
+  public func receive(
+    _ bytes: RawSpan, from offset: inout Int, atMost count: Int, now: UInt64
+  ) throws(HTTP2ConnectionError) {
     try checkNotReentered()
+    let part = offset..<offset + min(count, bytes.byteCount - offset)
+    let isFirst = offset == 0
+    offset = part.upperBound
     if isTerminated { return }  // The end is announced; what the peer still says changes nothing.
     if hasFailed { throw HTTP2ConnectionError(.alreadyFailed) }
     assert(events.isEmpty, "events of the read before are still there")
     self.now = now
     do throws(HTTP2ConnectionError) {
-      try account.charge(bytes, now: now)
-      try feedLibrary(bytes)
-      if nghttp2SaysOpen { try account.settle(now: now) }
+      // Before anything is served: whoever floods in this read is sent away for it at once.
+      if isFirst { try account.charge(bytes, now: now) }
+      try feedLibrary(bytes, part)
+      if offset == bytes.byteCount, nghttp2SaysOpen { try account.settle(now: now) }
     } catch {
       fail(error)
       throw error
@@ -90,12 +104,15 @@ internal import CNghttp2
     unsafe try receive(bytes.span.bytes, now: now)
   }
 
-  private func feedLibrary(_ bytes: RawSpan) throws(HTTP2ConnectionError) {
+  private func feedLibrary(
+    _ bytes: RawSpan, _ part: Range<Int>
+  ) throws(HTTP2ConnectionError) {
     isInsideLibrary = true
     let taken = unsafe bytes.withUnsafeBytes { buffer in
       receivedFrom = Int(bitPattern: buffer.baseAddress)
+      let start = unsafe buffer.baseAddress.map { unsafe $0 + part.lowerBound }
       return unsafe nghttp2_session_mem_recv(
-        library, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count)
+        library, start?.assumingMemoryBound(to: UInt8.self), part.count)
     }
     isInsideLibrary = false
     if let failure { throw failure }

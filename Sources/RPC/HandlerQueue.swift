@@ -3,17 +3,20 @@ public import HTTP2
 /// Handlers of one connection that have not begun. All that one read has brought begin after it,
 /// together: waking a task for each of them costs a tenth of a small call.
 public final class HandlerQueue {
-  public typealias Handler = @Sendable () async -> Void
+  private struct Entry {
+    let stream: StreamID
+    let handler: PreparedHandler
+  }
 
-  private var waiting: [(stream: StreamID, handler: Handler)?] = []
+  private var waiting: [Entry?] = []
   private var first = 0
 
   public init() {}
 
   public var isEmpty: Bool { first == waiting.count }
 
-  public func append(_ handler: @escaping Handler, for stream: StreamID) {
-    waiting.append((stream, handler))
+  public func append(_ handler: PreparedHandler, for stream: StreamID) {
+    waiting.append(Entry(stream: stream, handler: handler))
   }
 
   /// Takes a handler out that nobody wants any more.
@@ -30,7 +33,7 @@ public final class HandlerQueue {
     return false
   }
 
-  func next() -> (stream: StreamID, handler: Handler)? {
+  func next() -> (stream: StreamID, handler: PreparedHandler)? {
     while first < waiting.count {
       let entry = waiting[first]
       waiting[first] = nil
@@ -39,7 +42,7 @@ public final class HandlerQueue {
         waiting.removeAll(keepingCapacity: waiting.count <= Self.keptMax)
         first = 0
       }
-      if let entry { return entry }
+      if let entry { return (entry.stream, entry.handler) }
     }
     return nil
   }

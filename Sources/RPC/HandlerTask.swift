@@ -22,7 +22,7 @@
       while true {
         while let handler = tasks.next() {
           self.isRunning = true
-          await handler()
+          await handler.run()
           self.isRunning = false
           if Task.isCancelled { return }
         }

@@ -11,7 +11,7 @@ public final class HandlerTasks: @unchecked Sendable {
   private let executor: any TaskExecutor
   private let inline: (any InlineExecutor)?
   private var idle: [HandlerTask] = []
-  private var single: HandlerQueue.Handler?
+  private var single: PreparedHandler?
   private var queue: HandlerQueue?
   /// Whose handler began last.
   private var latest = StreamID(rawValue: 0)
@@ -28,7 +28,7 @@ public final class HandlerTasks: @unchecked Sendable {
     inline = executor
   }
 
-  func start(_ handler: @escaping HandlerQueue.Handler) -> HandlerTask {
+  func start(_ handler: PreparedHandler) -> HandlerTask {
     // One that begins inside another begins nothing that waits behind that.
     let outer = queue
     queue = nil
@@ -59,7 +59,7 @@ public final class HandlerTasks: @unchecked Sendable {
     return task
   }
 
-  func next() -> HandlerQueue.Handler? {
+  func next() -> PreparedHandler? {
     if let handler = single {
       single = nil
       return handler

@@ -23,14 +23,15 @@ extension Route {
       beginStreaming: { streams, call, tasks, limits, reply in
         let requests = MessageStream<Request>(streams.inbox, limits: limits, reading: "the request")
         let writer = MessageWriter<Response>(streams.outbox) { call.isReplyCompressed }
-        return tasks.start {
-          do throws(RPCError) {
-            try await handler(requests, writer, call)
-            reply(.end)
-          } catch {
-            reply(.failure(error))
-          }
-        }
+        return tasks.start(
+          PreparedHandler {
+            do throws(RPCError) {
+              try await handler(requests, writer, call)
+              reply(.end)
+            } catch {
+              reply(.failure(error))
+            }
+          })
       })
   }
 }

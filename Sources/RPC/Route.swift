@@ -16,15 +16,15 @@ public final class Route: Sendable {
   typealias Begin =
     @Sendable (
       _ message: RawSpan, _ call: CallContext, _ limits: WireLimits,
-      _ reply: @escaping @Sendable (Reply) -> Void
-    ) throws(WireError) -> HandlerQueue.Handler
+      _ reply: ReplyPlace
+    ) throws(WireError) -> PreparedHandler
 
   /// Runs a handler that takes and gives streams. It begins before `begin` returns and runs on
   /// until it suspends for the first time.
   typealias BeginStreaming =
     @Sendable (
       _ streams: MessageStreams, _ call: CallContext, _ tasks: HandlerTasks,
-      _ limits: WireLimits, _ reply: @escaping @Sendable (Reply) -> Void
+      _ limits: WireLimits, _ reply: ReplyPlace
     ) -> HandlerTask
 
   private enum Handler: Sendable {
@@ -85,8 +85,8 @@ public final class Route: Sendable {
   /// streaming method.
   func begin(
     _ message: RawSpan, _ call: CallContext, limits: WireLimits,
-    reply: @escaping @Sendable (Reply) -> Void
-  ) throws(WireError) -> HandlerQueue.Handler? {
+    reply: ReplyPlace
+  ) throws(WireError) -> PreparedHandler? {
     guard case .unary(let begin) = handler else { return nil }
     return try begin(message, call, limits, reply)
   }
@@ -94,7 +94,7 @@ public final class Route: Sendable {
   /// Starts the handler of a streaming method; nil for a unary one.
   func begin(
     _ streams: MessageStreams, _ call: CallContext, in tasks: HandlerTasks,
-    limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
+    limits: WireLimits, reply: ReplyPlace
   ) -> HandlerTask? {
     guard case .streaming(let begin) = handler else { return nil }
     return begin(streams, call, tasks, limits, reply)
@@ -116,7 +116,7 @@ extension Route {
     return Route(path: path, within: within) {
       (message, call, limits, reply) throws(WireError) in
       let request = try Request(wireSpan: message, limits: limits)
-      return {
+      return PreparedHandler {
         do throws(RPCError) {
           let response = try await handler(request, call)
           var writer = WireWriter(reserving: Envelope.byteCount)

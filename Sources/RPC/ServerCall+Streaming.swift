@@ -5,7 +5,7 @@ extension ServerCall {
   /// Starts the handler of a streaming method.
   public mutating func begin(
     _ streams: MessageStreams, in tasks: HandlerTasks, limits: WireLimits,
-    reply: @escaping @Sendable (Reply) -> Void
+    reply: ReplyPlace
   ) {
     guard phase == .receiving else { return }
     self.streams = streams

@@ -90,8 +90,8 @@ public struct ServerCall: Sendable {
   /// The request is complete: answers what is to be run for it, or says what it lacks. Nil when the
   /// call waits for no request any more.
   public mutating func begin(
-    limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
-  ) throws(RPCError) -> HandlerQueue.Handler? {
+    limits: WireLimits, reply: ReplyPlace
+  ) throws(RPCError) -> PreparedHandler? {
     guard phase == .receiving else { return nil }
     do throws(EnvelopeError) { try reader.finish() } catch { throw RPCError(error) }
     guard let message else {
@@ -110,8 +110,8 @@ public struct ServerCall: Sendable {
   /// - Returns: nil when `bytes` are not the whole of a request, or are to be inflated; they are to
   ///   be received then as others are.
   public mutating func begin(
-    whole bytes: RawSpan, limits: WireLimits, reply: @escaping @Sendable (Reply) -> Void
-  ) throws(RPCError) -> HandlerQueue.Handler? {
+    whole bytes: RawSpan, limits: WireLimits, reply: ReplyPlace
+  ) throws(RPCError) -> PreparedHandler? {
     guard phase == .receiving, streams == nil, let message = reader.only(in: bytes) else {
       return nil
     }

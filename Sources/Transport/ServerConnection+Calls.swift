@@ -18,7 +18,7 @@ extension ServerConnection {
       if let remaining = head.deadline.remaining {
         call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)
       }
-      calls.insert(call, for: stream)
+      calls.insert(consume call, for: stream)
       observer?.callStarted(head.route.path)
       watchStalls()
       if head.route.isStreaming { beginStreaming(stream) }
@@ -69,7 +69,7 @@ extension ServerConnection {
   func requestEnded(_ stream: StreamID) {
     _ = begin(stream) { call throws(RPCError) in
       if try call.endRequest() { return nil }
-      return try call.begin(limits: limits) { self.handlerReturned(stream, $0) }
+      return try call.begin(limits: limits, reply: ReplyPlace(self, stream))
     }
   }
 
@@ -77,7 +77,7 @@ extension ServerConnection {
   /// - Returns: false when it is not as simple as that.
   func begin(whole bytes: RawSpan, on stream: StreamID) -> Bool {
     begin(stream) { call throws(RPCError) in
-      try call.begin(whole: bytes, limits: limits) { self.handlerReturned(stream, $0) }
+      try call.begin(whole: bytes, limits: limits, reply: ReplyPlace(self, stream))
     }
   }
 
@@ -85,7 +85,7 @@ extension ServerConnection {
   /// - Returns: false when there is none to start, and nothing to say to the peer either.
   private func begin(
     _ stream: StreamID,
-    _ begin: (inout ServerCall) throws(RPCError) -> HandlerQueue.Handler?
+    _ begin: (inout ServerCall) throws(RPCError) -> PreparedHandler?
   ) -> Bool {
     do throws(RPCError) {
       let handler = try calls.update(stream) { call throws(RPCError) in try begin(&call.state) }
@@ -166,8 +166,10 @@ extension ServerConnection {
     runningHandlers -= 1
     // The envelope's flag is the only thing that says so after the message was made.
     let isCompressed = bytes.first == 1
+    var hasEnd = observer != nil
     let isFree = calls.update(stream) { call in
       if call.state.takeReply() { metadata = call.state.context.replyMetadata }
+      if call.timer != nil { hasEnd = true }
       return call.state.handlerReturned()
     }
     if let (initial, trailing) = metadata {
@@ -184,7 +186,7 @@ extension ServerConnection {
       } catch {
         logger.debug("reply not sent", metadata: ["peer": "\(peer)", "error": "\(error)"])
       }
-      ended(stream, .ok)
+      if hasEnd { ended(stream, .ok) }
     }
     if isFree == true { free(stream) }
   }

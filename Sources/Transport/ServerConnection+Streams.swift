@@ -19,10 +19,8 @@ extension ServerConnection {
     runningHandlers += 1
     _ = calls.update(stream) { call in
       call.state.begin(
-        MessageStreams(inbox: inbox, outbox: outbox), in: handlers, limits: limits
-      ) { reply in
-        self.handlerReturned(stream, reply)
-      }
+        MessageStreams(inbox: inbox, outbox: outbox), in: handlers, limits: limits,
+        reply: ReplyPlace(self, stream))
     }
     starting = nil
     sendQueued(stream)

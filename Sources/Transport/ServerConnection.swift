@@ -10,7 +10,7 @@ internal import Wire
 ///
 /// Everything here happens on the channel's event loop. Handlers start on it and come back to it,
 /// because it is the executor their tasks prefer; so nothing needs a lock.
-final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
+final class ServerConnection: ChannelInboundHandler, ReplySink, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
 
   let settings: ServerSettings
@@ -93,6 +93,9 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
 
   var session: HTTP2Session { io.session }
 
+  /// What of a read is served before the next part of it is looked at: about forty small requests.
+  private static let partBytes = 2_048
+
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     if context.channel.isActive { begin(context) }
@@ -124,8 +127,12 @@ final class ServerConnection: ChannelInboundHandler, @unchecked Sendable {
     lastReadNanoseconds = nowNanoseconds
     bytesReceived &+= UInt64(buffer.readableBytes)
     do throws(HTTP2ConnectionError) {
-      try session.receive(buffer.readableBytesSpan, now: nowNanoseconds)
-      takeEvents(buffer)
+      var taken = 0
+      while taken < buffer.readableBytes {
+        try session.receive(
+          buffer.readableBytesSpan, from: &taken, atMost: Self.partBytes, now: nowNanoseconds)
+        takeEvents(buffer)
+      }
       if session.isHeaderBlockOpen || headerBlockTimer != nil { watchHeaderBlock() }
     } catch {
       takeEvents(buffer)

@@ -41,11 +41,17 @@ import Testing
 
   private let log = Log()
 
+  private func start(
+    _ tasks: HandlerTasks, _ handler: @escaping @Sendable () async -> Void
+  ) -> HandlerTask {
+    tasks.start(PreparedHandler(handler))
+  }
+
   @Test func `a handler that does not wait is done at once, and its task runs the next`() {
     let tasks = HandlerTasks(reusedOn: HandExecutor())
-    let first = tasks.start { log.add("first") }
+    let first = start(tasks) { log.add("first") }
     #expect(log.lines == ["first"])
-    let second = tasks.start { log.add("second") }
+    let second = start(tasks) { log.add("second") }
     #expect(log.lines == ["first", "second"])
     #expect(first === second)
   }
@@ -54,38 +60,38 @@ import Testing
     let executor = HandExecutor()
     let tasks = HandlerTasks(reusedOn: executor)
     let gate = Gate()
-    let slow = tasks.start {
+    let slow = start(tasks) {
       await gate.wait()
       log.add("slow")
     }
-    let quick = tasks.start { log.add("quick") }
+    let quick = start(tasks) { log.add("quick") }
     #expect(slow !== quick)
     gate.open()
     executor.turn()
     #expect(log.lines == ["quick", "slow"])
-    #expect(tasks.start {} === slow)
+    #expect(start(tasks) {} === slow)
   }
 
   @Test func `a task that was cancelled runs no further handler`() {
     let executor = HandExecutor()
     let tasks = HandlerTasks(reusedOn: executor)
     let gate = Gate()
-    let cancelled = tasks.start {
+    let cancelled = start(tasks) {
       await gate.wait()
       log.add(Task.isCancelled ? "cancelled" : "not cancelled")
     }
     cancelled.cancel()
     gate.open()
     executor.turn()
-    let next = tasks.start { log.add(Task.isCancelled ? "cancelled" : "not cancelled") }
+    let next = start(tasks) { log.add(Task.isCancelled ? "cancelled" : "not cancelled") }
     #expect(next !== cancelled)
     #expect(log.lines == ["cancelled", "not cancelled"])
   }
 
-  private func queue(_ handlers: [HandlerQueue.Handler]) -> HandlerQueue {
+  private func queue(_ handlers: [@Sendable () async -> Void]) -> HandlerQueue {
     let queue = HandlerQueue()
     for (index, handler) in handlers.enumerated() {
-      queue.append(handler, for: StreamID(rawValue: Int32(index)))
+      queue.append(PreparedHandler(handler), for: StreamID(rawValue: Int32(index)))
     }
     return queue
   }
@@ -131,7 +137,7 @@ import Testing
     let tasks = HandlerTasks(reusedOn: HandExecutor())
     let queue = queue([
       {
-        _ = tasks.start { log.add("inner") }
+        _ = start(tasks) { log.add("inner") }
         log.add("outer")
       }, { log.add("next") },
     ])
@@ -141,6 +147,6 @@ import Testing
 
   @Test func `without an inline executor every handler has a task of its own`() {
     let tasks = HandlerTasks(on: globalConcurrentExecutor)
-    #expect(tasks.start {} !== tasks.start {})
+    #expect(start(tasks) {} !== start(tasks) {})
   }
 }

@@ -7,9 +7,18 @@ import Wire
 
 /// The states of a call, without a socket or a session.
 @Suite struct ServerCallTests {
-  private final class Replies: Sendable {
+  private final class Replies: ReplySink {
     private let all = Mutex<[Reply]>([])
-    func add(_ reply: Reply) { all.withLock { $0.append(reply) } }
+    private let told: @Sendable () -> Void
+
+    init(_ told: @escaping @Sendable () -> Void = {}) { self.told = told }
+
+    func handlerReturned(_ stream: StreamID, _ reply: Reply) {
+      all.withLock { $0.append(reply) }
+      told()
+    }
+
+    var place: ReplyPlace { ReplyPlace(self, StreamID(rawValue: 1)) }
     var count: Int { all.withLock { $0.count } }
     var failure: RPCError? {
       all.withLock { if case .failure(let error)? = $0.last { error } else { nil } }
@@ -30,7 +39,7 @@ import Wire
   }
 
   private static func begin(_ call: inout ServerCall, _ replies: Replies) throws(RPCError) {
-    let handler = try call.begin(limits: WireLimits()) { replies.add($0) }
+    let handler = try call.begin(limits: WireLimits(), reply: replies.place)
     guard let handler else { return }
     call.task = tasks.start(handler)
   }
@@ -66,9 +75,8 @@ import Wire
       var call = try Self.call(limit: 2)
       if !after.isEmpty { try Self.receive(after, &call) }
       let replies = Replies()
-      let handler = unsafe try call.begin(whole: bytes.span.bytes, limits: WireLimits()) {
-        replies.add($0)
-      }
+      let handler = unsafe try call.begin(
+        whole: bytes.span.bytes, limits: WireLimits(), reply: replies.place)
       if let handler { _ = Self.tasks.start(handler) }
       let isBegun = handler != nil
       #expect(isBegun == (call.phase == .running) && isBegun == (replies.count == 1))
@@ -90,7 +98,8 @@ import Wire
     let bytes: [UInt8] = [0, 0, 0, 0, 1, 0x08]
     #expect(
       Self.code { () throws(RPCError) in
-        _ = unsafe try call.begin(whole: bytes.span.bytes, limits: WireLimits()) { _ in }
+        _ = unsafe try call.begin(
+          whole: bytes.span.bytes, limits: WireLimits(), reply: Replies().place)
       } == .internalError)
     let isFirst = call.takeReply()
     #expect(isFirst)
@@ -183,17 +192,14 @@ import Wire
       while !Task.isCancelled { await Task.yield() }
       throw RPCError(.cancelled, "cancelled")
     }
-    let replies = Replies()
+    let (ended, announceEnd) = AsyncStream.makeStream(of: Void.self)
+    let replies = Replies { announceEnd.yield() }
     let block = RequestHeadTests.block([":path": "/p.S/Wait"])
     var call = ServerCall(
       try RequestHead(block, router: router), block, peer: "p", receiveMessageBytesMax: 9,
       nowNanoseconds: 0)
     try Self.receive([0, 0, 0, 0, 0], &call)
-    let (ended, announceEnd) = AsyncStream.makeStream(of: Void.self)
-    let handler = try call.begin(limits: WireLimits()) {
-      replies.add($0)
-      announceEnd.yield()
-    }
+    let handler = try call.begin(limits: WireLimits(), reply: replies.place)
     call.task = Self.tasks.start(try #require(handler))
     for await _ in begun { break }
     _ = call.streamClosed()
