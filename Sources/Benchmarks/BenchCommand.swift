@@ -9,6 +9,6 @@ struct BenchCommand: AsyncParsableCommand {
     subcommands: [
       RPCBenchmark.self, IdleBenchmark.self, BaselineCommand.self, OrdersBenchmark.self,
       LoadBenchmark.self, HealthServer.self, HealthCaller.self, ExchangeCommand.self,
-      ShopServer.self, LoadGenerator.self,
+      ShopServer.self, LoadGenerator.self, SleepLateness.self,
     ])
 }

@@ -9,9 +9,6 @@ struct LinkConnector: LoadConnector {
   let requests: RequestSource
   let credentials: TLSCredentials?
 
-  /// One socket read. A busy connection brings hundreds of answers with it.
-  private static let readBytes = 65_536
-
   func connect(
     to address: TargetAddress, on loop: any EventLoop, _ events: any LinkEvents
   ) -> EventLoopFuture<any LoadLink> {
@@ -28,9 +25,8 @@ struct LinkConnector: LoadConnector {
     bootstrap =
       bootstrap
       .connectTimeout(limit)
-      .channelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
-      )
+      .channelOption(.recvAllocator, value: LoopReadAllocator(ReadBuffer.of(loop)))
+      .channelOption(.maxMessagesPerRead, value: LoopReadAllocator.readsPerTurn)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try credentials?.secureClient(channel, serverName: serverName(address))

@@ -153,10 +153,12 @@ public struct LoadSearch: Sendable {
       interruption: control.interruption)
   }
 
-  /// A run in which the generator was late proves neither that the promises hold nor that they do
-  /// not: its lag is in the latency from the schedule.
+  /// A run in which the generator was late does not prove that promises were broken, since its lag
+  /// is in the latency from the schedule. Those that are kept in spite of it are kept, as long as
+  /// the rate was there.
   static func verdict(_ result: RunResult) -> RateSearch.Verdict {
     let isKept = result.gates.allSatisfy(\.passed) && result.breach == nil
+    if isKept, result.selfCheck.isOffered { return .pass }
     if result.breach != nil, result.selfCheck.isPunctual { return .fail }
     guard result.selfCheck.isCertified else { return .limited }
     return isKept ? .pass : .fail

@@ -17,6 +17,9 @@ public struct SelfCheck: Equatable, Sendable {
   /// of the generator.
   var isPunctual: Bool { (lagP99 ?? 0) <= Self.lagMax && !isSaturated }
 
+  /// Whether the server got what the schedule asked for, be it late.
+  var isOffered: Bool { (achieved ?? 1) >= Self.achievedMin && !isSaturated }
+
   static let achievedMin = 0.99
   static let lagMax: UInt64 = 1_000_000
   /// A lag up to this is that of any machine, and is not held against a p99 that is small itself.

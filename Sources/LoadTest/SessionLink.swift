@@ -33,6 +33,8 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
   private let address: TargetAddress
   private var context: ChannelHandlerContext?
   private var output: ByteBuffer
+  /// Where what has been read is given back to; nil when TLS stands between.
+  private let readBuffer: ReadBuffer?
   /// Started since the last write.
   private var unsent: [StreamID] = []
   private var isReading = false
@@ -55,12 +57,14 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
     self.address = address
     self.events = events
     isSecuring = configuration.tls != nil
+    readBuffer = isSecuring ? nil : ReadBuffer.of(channel.eventLoop)
     streamsMax = configuration.streams
     keepsMessages = configuration.keepsMessages
     output = channel.allocator.buffer(capacity: Self.outputBytes)
   }
 
-  private static let outputBytes = 65_536
+  /// A handshake; it grows to what the connection's requests take.
+  private static let outputBytes = 512
 
   private static let settings: HTTP2Settings = {
     // A server must never wait for the tool: its waiting would count as the server's latency.
@@ -147,6 +151,7 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
       takeEvents(buffer, at: arrived)
       end(context)
     }
+    readBuffer?.give(buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {

@@ -19,24 +19,36 @@ struct PlaceOrder: Sendable {
   func callAsFunction(
     _ order: NormalOrder, by deadline: Deadline
   ) async throws(Refusal) -> Placement {
-    var random = SystemRandomNumberGenerator()
-    let orderID = OrderRules.freshOrderID(at: clock.now(), random: &random)
-    return try await self(order, as: orderID, nil, by: deadline)
+    try await run(PlaceOrderFlow(order), deadline)
   }
 
   /// An order with a key, under the id that the key stands for.
   func callAsFunction(
-    _ order: NormalOrder, as orderID: OrderID, _ digest: [UInt8]?, by deadline: Deadline
+    _ order: NormalOrder, as orderID: OrderID, _ digest: [UInt8], by deadline: Deadline
   ) async throws(Refusal) -> Placement {
-    // From before the hold is taken until its order is decided.
-    placing.begin(orderID)
-    defer { placing.end(orderID) }
-    var flow = PlaceOrderFlow(order, as: orderID, digest: digest)
+    try await run(PlaceOrderFlow(order, as: orderID, digest: digest), deadline)
+  }
+
+  private func run(
+    _ begun: PlaceOrderFlow, _ deadline: Deadline
+  ) async throws(Refusal) -> Placement {
+    var flow = begun
     var action = flow.begin
+    // From before the hold is taken until its order is decided.
+    var isPlacing = false
+    defer { if isPlacing { placing.end(flow.orderID) } }
     while true {
       if case .end(let answer, let closesID) = action {
-        if closesID { close(orderID) }
+        if closesID { close(flow.orderID) }
         return try answer.get()
+      }
+      if action == .hold, !isPlacing {
+        if !flow.isNamed {
+          var random = SystemRandomNumberGenerator()
+          flow.name(OrderRules.freshOrderID(at: clock.now(), random: &random))
+        }
+        placing.begin(flow.orderID)
+        isPlacing = true
       }
       let event: PlaceOrderFlow.Event
       do throws(Refusal) {

@@ -48,7 +48,9 @@ struct PlaceOrderFlow: Sendable {
   }
 
   let order: NormalOrder
-  let orderID: OrderID
+  /// Nobody's until `name` gives it, which is before the hold.
+  private(set) var orderID = OrderID(high: 0, low: 0)
+  private(set) var isNamed = false
   /// Of the order's body. Where it was not made before, it is once the quote lets the order pass:
   /// when everything is sold out, refusing must cost no more than asking.
   private(set) var digest: [UInt8]
@@ -56,9 +58,21 @@ struct PlaceOrderFlow: Sendable {
 
   /// - Parameter digest: of an order with a key.
   init(_ order: NormalOrder, as orderID: OrderID, digest: [UInt8]? = nil) {
-    self.order = order
-    self.orderID = orderID
+    self.init(order)
+    name(orderID)
     self.digest = digest ?? []
+  }
+
+  /// An order without a key, which gets an id when it needs one: when everything is sold out, that
+  /// is never.
+  init(_ order: NormalOrder) {
+    self.order = order
+    digest = []
+  }
+
+  mutating func name(_ orderID: OrderID) {
+    self.orderID = orderID
+    isNamed = true
   }
 
   /// The first thing to do.

@@ -19,14 +19,18 @@ public enum ReplyHeaders {
   ]
   public static let unsupportedMediaType = [HeaderField(":status", "415")]
 
+  private static let statuses = (0...StatusCode.unauthenticated.rawValue).map { code in
+    HeaderField("grpc-status", Array(String(code).utf8), isIndexed: true)
+  }
+
   /// Status, message and details of a call that failed. A message or details over their limits are
   /// cut or dropped; the code always arrives.
   public static func failure(
     _ error: RPCError, messageBytesMax: Int, detailsBytesMax: Int
   ) -> (fields: [HeaderField], isDetailDropped: Bool) {
-    var fields = [
-      HeaderField("grpc-status", Array(String(error.code.rawValue).utf8), isIndexed: true)
-    ]
+    var fields: [HeaderField] = []
+    fields.reserveCapacity(3)
+    fields.append(statuses[error.code.rawValue])
     if !error.message.isEmpty {
       let message = PercentEncoding.encode(error.message, limit: messageBytesMax)
       fields.append(HeaderField("grpc-message", message, isIndexed: false))

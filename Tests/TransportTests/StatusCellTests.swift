@@ -85,7 +85,8 @@ import Transport
     let code: StatusCode
     let frames: @Sendable (Int32) -> [UInt8]
 
-    init(_ description: String, _ code: StatusCode, _ frames: @escaping @Sendable (Int32) -> [UInt8]
+    init(
+      _ description: String, _ code: StatusCode, _ frames: @escaping @Sendable (Int32) -> [UInt8]
     ) {
       testDescription = description
       self.code = code

@@ -22,12 +22,16 @@ struct LoadBenchmark: AsyncParsableCommand {
   @Option(help: "Seconds of each run at a rate.")
   var seconds = 5
 
+  @Option(help: "Searches for the highest rate of a server that has one; 0 does without.")
+  var searches = 0
+
   @Option(help: "Minutes at 50000/s whose memory is watched; 0 does without.")
   var soak = 0
 
   func validate() throws {
-    guard pairs > 0, requests >= 1000, seconds > 0, soak >= 0 else {
-      throw ValidationError("--pairs and --seconds are at least 1, --requests 1000, --soak 0")
+    guard pairs > 0, requests >= 1000, seconds > 0, soak >= 0, searches >= 0 else {
+      throw ValidationError(
+        "--pairs and --seconds are at least 1, --requests 1000, --soak and --searches 0")
     }
   }
 
@@ -37,6 +41,7 @@ struct LoadBenchmark: AsyncParsableCommand {
     verdicts += try measurements.punctuality()
     verdicts += try measurements.honesty()
     verdicts += try measurements.memory()
+    if searches > 0 { verdicts += try measurements.searches(searches) }
     if soak > 0 { verdicts += try measurements.soak(minutes: soak) }
     print("")
     for verdict in verdicts { print(verdict) }

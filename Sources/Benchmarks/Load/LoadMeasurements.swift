@@ -7,8 +7,8 @@ struct LoadMeasurements {
   let requests: Int
   let seconds: Int
 
-  private static let serverCore = 0
-  private static let clientCore = 1
+  static let serverCore = 0
+  static let clientCore = 1
   static let coresForThreads = 4
 
   // MARK: Cost
@@ -72,6 +72,9 @@ struct LoadMeasurements {
   // MARK: Punctuality
 
   func punctuality() throws -> [Verdict] {
+    // What the machine itself makes of a wish to be woken, without which no lag can be judged.
+    let lateness = try SleepLateness.measured(on: Self.clientCore)
+    print("a thread that only sleeps until each 100 us: \(lateness)")
     let server = try BenchServer(core: Self.serverCore, [])
     defer { server.stop() }
     let slow = try open(server, rate: "10k")

@@ -23,6 +23,9 @@ struct HealthServer: AsyncParsableCommand {
   @Option(help: "Microseconds until an answer.")
   var delay: Int64 = 0
 
+  @Option(help: "Answers a second at most; whoever comes sooner waits for a turn.")
+  var rateMax: Int?
+
   @Option(help: "Stands still for a second once, this many seconds after the first request.")
   var freezeAfter: Double?
 
@@ -30,11 +33,12 @@ struct HealthServer: AsyncParsableCommand {
     var logger = Logger(label: "bench")
     logger.logLevel = .warning
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-    let timer = delay > 0 ? group.next() : nil
+    let timer = delay > 0 || rateMax != nil ? group.next() : nil
     var router = Router()
     router.register(
       AlwaysServing(
-        delay: .microseconds(delay), timer: timer, freeze: freezeAfter.map(OneFreeze.init(after:))))
+        delay: .microseconds(delay), timer: timer, freeze: freezeAfter.map(OneFreeze.init(after:)),
+        turnstile: rateMax.map(Turnstile.init(rate:))))
     var settings = ServerSettings()
     settings.connectionsMax = 100_000  // How many there are is the benchmark's to say.
     let server = Server(
@@ -50,13 +54,15 @@ struct HealthServer: AsyncParsableCommand {
     /// Nil where nothing is delayed.
     let timer: (any EventLoop)?
     let freeze: OneFreeze?
+    var turnstile: Turnstile?
 
     func check(
       _ request: HealthCheckRequest, _ call: CallContext
     ) async throws(RPCError) -> HealthCheckResponse {
       freeze?.pass()
       // Not `Task.sleep`, which is late by much more than an event loop's timer.
-      if let timer { try? await timer.scheduleTask(in: delay) {}.futureResult.get() }
+      let turn = turnstile.map { TimeAmount.nanoseconds(Int64($0.take())) } ?? .zero
+      if let timer { try? await timer.scheduleTask(in: delay + turn) {}.futureResult.get() }
       var response = HealthCheckResponse()
       response.status = .serving
       return response

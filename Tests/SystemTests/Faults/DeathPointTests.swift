@@ -9,8 +9,9 @@
     /// A service dies at each moment around a message and a commit, and the other one, its
     /// successor and the callers have to make sense of what is left.
     @Suite struct DeathPointTests {
-      /// The first passage finds nothing of an earlier one, the third is amid other work.
-      private static let passages = 1...3
+      /// The first passage finds nothing of an earlier one, the third is amid other work; those
+      /// behind the first take `TEST_EFFORT=3`.
+      private static let passages = 1...min(3, TestEffort.count(1))
 
       @Test(arguments: FaultPoint.allCases)
       func `a process that dies there loses nothing and doubles nothing`(
