@@ -28,7 +28,7 @@ import Transport
       _ = try await client.unary(NoteAPI.echo, Note(), CallContext())
       await client.shutdown()
     }
-    let visits = servers.map(\.frames.count)
+    let visits = servers.map(\.calls.count)
     for server in servers { await server.close() }
     return visits
   }

@@ -84,6 +84,10 @@ final class ScriptedServer: Sendable {
   /// What each connection has sent so far.
   var frames: [[Frame]] { state.withLock { $0.frames } }
 
+  /// What those connections have sent that carried calls. Another test's client, which tries again
+  /// and again to find a server that is gone, may come to the port that was that server's.
+  var calls: [[Frame]] { frames.filter { !$0.of(FrameType.data).isEmpty } }
+
   func send(_ bytes: [UInt8], on connection: Int) {
     state.withLock { $0.connections[connection] }
       .writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
