@@ -12,7 +12,8 @@ public enum HTTP2Event: Sendable {
   case data(StreamID, Range<Int>)
   /// The peer half-closed the stream with DATA.
   case endStream(StreamID)
-  /// The peer sent RST_STREAM; `.closed` follows.
+  /// The peer sent RST_STREAM; `.closed` follows. To a client it may come for a stream that is gone
+  /// already, after its `.closed`, and means nothing then.
   case reset(StreamID, HTTP2ErrorCode)
   /// This side resets the stream for a fault of the peer or a limit; `.closed` follows once the
   /// reset was drained. On a server it may name a stream that was never announced.

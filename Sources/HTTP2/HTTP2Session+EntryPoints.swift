@@ -159,14 +159,16 @@ extension HTTP2Session {
     case FrameType.windowUpdate:
       account.report()
     case FrameType.resetStream:
-      // nghttp2 also reports a reset of a stream that is long gone, which is an ignored frame.
-      guard let stream = streams[id] else { return }
+      let code = HTTP2ErrorCode(rawValue: unsafe frame.pointee.rst_stream.error_code)
+      guard let stream = streams[id] else {
+        // nghttp2 also reports a reset of a stream that is long gone, which is an ignored frame. A
+        // client tells of it; a server has had its answer.
+        if role == .client { events.append(.reset(id, code)) }
+        return
+      }
       account.report()
       stream.isResetByOwner = true
-      if stream.isAnnounced {
-        unsafe events.append(
-          .reset(id, HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code)))
-      }
+      if stream.isAnnounced { events.append(.reset(id, code)) }
     default:
       unsafe didReceiveControl(frame, header)
     }

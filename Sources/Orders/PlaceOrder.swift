@@ -34,21 +34,19 @@ struct PlaceOrder: Sendable {
   ) async throws(Refusal) -> Placement {
     var flow = begun
     var action = flow.begin
-    // From before the hold is taken until its order is decided.
-    var isPlacing = false
-    defer { if isPlacing { placing.end(flow.orderID) } }
+    // Until the order is decided nobody may close its id: of one with a key from the beginning,
+    // since an earlier attempt may have left a hold, of another from before its own is taken.
+    if flow.isNamed { placing.begin(flow.orderID) }
+    defer { if flow.isNamed { placing.end(flow.orderID) } }
     while true {
       if case .end(let answer, let closesID) = action {
         if closesID { close(flow.orderID) }
         return try answer.get()
       }
-      if action == .hold, !isPlacing {
-        if !flow.isNamed {
-          var random = SystemRandomNumberGenerator()
-          flow.name(OrderRules.freshOrderID(at: clock.now(), random: &random))
-        }
+      if action == .hold, !flow.isNamed {
+        var random = SystemRandomNumberGenerator()
+        flow.name(OrderRules.freshOrderID(at: clock.now(), random: &random))
         placing.begin(flow.orderID)
-        isPlacing = true
       }
       let event: PlaceOrderFlow.Event
       do throws(Refusal) {

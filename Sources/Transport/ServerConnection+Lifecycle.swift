@@ -34,7 +34,8 @@ extension ServerConnection: TimerTarget {
     }
     if settings.connectionAge > .zero {
       // Connections that were made at once must not all come back at once. (gRFC A9: ±10 %)
-      let age = settings.connectionAge * Double.random(in: 0.9...1.1)
+      var random = SystemRandomNumberGenerator()
+      let age = settings.drawAge(&random)
       ageTimer = timers.set(self, .age, after: age)
     }
   }

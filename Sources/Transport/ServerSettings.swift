@@ -54,3 +54,11 @@ public struct ServerSettings: Sendable {
 
   public init() {}
 }
+
+extension ServerSettings {
+  /// At what age a connection is drained: a tenth more or less than is set, so that connections
+  /// that were made together do not all come again together. (gRFC A9)
+  func drawAge(_ random: inout some RandomNumberGenerator) -> Duration {
+    connectionAge * Double.random(in: 0.9...1.1, using: &random)
+  }
+}

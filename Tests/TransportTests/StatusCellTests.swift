@@ -1,4 +1,5 @@
 import HTTP2
+import Logging
 import RPC
 import TestSupport
 import Testing
@@ -202,7 +203,8 @@ import Transport
       return ScriptedServer.reply(frame.stream)
         + Frame.reset(frame.stream, .internalError).bytes
     }
-    let client = Self.client(server)
+    let log = LogRecorder()
+    let client = Self.client(server, log.logger)
     for _ in 0..<3 {
       let error = await ClientServerTests.failure { () throws(RPCError) in
         try await client.unary(NoteAPI.echo, Note("x"), CallContext())
@@ -210,6 +212,10 @@ import Transport
       #expect(error == nil)
     }
     #expect(server.calls.count == 1)
+    let told = await eventually {
+      log.lines.count { $0.message == "RST_STREAM of no open call dropped" } == 3
+    }
+    #expect(told)
     await client.shutdown()
     await server.close()
   }
@@ -228,9 +234,9 @@ import Transport
     await client.shutdown()
   }
 
-  private static func client(_ server: ScriptedServer) -> Client {
+  private static func client(_ server: ScriptedServer, _ logger: Logger = .quiet) -> Client {
     var settings = ClientSettings()
     settings.handshakeTimeMax = .seconds(600)
-    return Client([server.address], settings: settings, logger: .quiet)
+    return Client([server.address], settings: settings, logger: logger)
   }
 }
