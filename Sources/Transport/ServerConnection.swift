@@ -93,8 +93,8 @@ final class ServerConnection: ChannelInboundHandler, ReplySink, @unchecked Senda
 
   var session: HTTP2Session { io.session }
 
-  /// What of a read is served before the next part of it is looked at: about forty small requests.
-  private static let partBytes = 2_048
+  /// What of a read is served before the next part of it is looked at: about twenty small requests.
+  private static let partBytes = 1_024
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
