@@ -155,12 +155,24 @@ public struct LoadSearch: Sendable {
 
   /// A run in which the generator was late does not prove that promises were broken, since its lag
   /// is in the latency from the schedule. Those that are kept in spite of it are kept, as long as
-  /// the rate was there.
+  /// the rate was there; and what is too late even from its sending is the server's doing.
   static func verdict(_ result: RunResult) -> RateSearch.Verdict {
     let isKept = result.gates.allSatisfy(\.passed) && result.breach == nil
     if isKept, result.selfCheck.isOffered { return .pass }
+    if !isKept, !result.selfCheck.isSaturated, isLateFromSend(result) { return .fail }
     if result.breach != nil, result.selfCheck.isPunctual { return .fail }
     guard result.selfCheck.isCertified else { return .limited }
     return isKept ? .pass : .fail
+  }
+
+  private static func isLateFromSend(_ result: RunResult) -> Bool {
+    result.gates.contains { kept in
+      guard !kept.passed, case .latency(let figure, let limit, var scope) = kept.gate else {
+        return false
+      }
+      scope.isFromSend = true
+      let fromSend = GateResult(.latency(figure, atMost: limit, of: scope), result.summary)
+      return fromSend.measured != nil && !fromSend.passed
+    }
   }
 }
