@@ -63,14 +63,7 @@ extension Faults {
       let server = try #require(await (try postgres.cluster()).processID)
       switch death {
       case .backendKilled:
-        let session = try await TestSession(shop.inventoryDatabase)
-        let backend = try await session.number(
-          """
-          SELECT pid FROM pg_stat_activity WHERE application_name = 'orderly'
-          ORDER BY (state <> 'idle') DESC, query_start DESC LIMIT 1
-          """)
-        try #require(kill(pid_t(backend), SIGKILL) == 0)
-        await session.close()
+        try #require(kill(try await shop.busyBackend(), SIGKILL) == 0)
         try await isBack(shop)
       case .serverKilled:
         try #require(kill(server, SIGKILL) == 0)

@@ -152,6 +152,19 @@ actor FaultedShop {
     for wire in wires.all { await wire.stop() }
   }
 
+  /// The process of PostgreSQL that inventory keeps busiest right now.
+  nonisolated func busyBackend() async throws -> Int32 {
+    let session = try await TestSession(inventoryDatabase)
+    let backend = try await session.number(
+      """
+      SELECT pid FROM pg_stat_activity WHERE application_name = 'orderly'
+        AND datname = current_database()
+      ORDER BY (state <> 'idle') DESC, query_start DESC LIMIT 1
+      """)
+    await session.close()
+    return Int32(backend)
+  }
+
   // MARK: - Customers
 
   nonisolated func client() -> Client {

@@ -67,19 +67,11 @@ extension Faults {
         var tries = 0
         while !isStopped(process), tries < 60 {
           tries += 1
-          try await crowd(shop, "crowd-\(tries)")
+          try await crowd(shop, tries)
         }
         try #require(isStopped(process), "no batch has taken two trips")
       case .backend:
-        let session = try await TestSession(shop.inventoryDatabase)
-        process = pid_t(
-          try await session.number(
-            """
-            SELECT pid FROM pg_stat_activity WHERE application_name = 'orderly'
-              AND datname = current_database()
-            ORDER BY (state <> 'idle') DESC, query_start DESC LIMIT 1
-            """))
-        await session.close()
+        process = try await shop.busyBackend()
       }
       if victim != .inventoryBetweenTrips { try #require(kill(process, SIGSTOP) == 0) }
       if victim != .backend {
@@ -102,18 +94,18 @@ extension Faults {
     }
 
     /// A burst of orders for the scarce SKU, of which there are then too few for all of them.
-    private static func crowd(_ shop: FaultedShop, _ name: String) async throws {
+    private static func crowd(_ shop: FaultedShop, _ number: Int) async throws {
       let stock = try await TestSession(shop.inventoryDatabase)
       try await stock.run(
         """
         INSERT INTO movement (sku, ref, delta, reason, actor)
-          VALUES ('S0', '\(name)', 3, 'receipt', 'test');
+          VALUES ('S0', 'crowd-\(number)', 3, 'receipt', 'test');
         UPDATE stock SET on_hand = on_hand + 3, version = version + 1 WHERE sku = 'S0'
         """)
       await stock.close()
       let client = shop.client()
       var driver = OrderDriver(
-        seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 0xFFFF_FFFF),
+        seed: TestEffort.firstSeed &* 1_000 &+ UInt64(number),
         services: [RemoteOrders(client)], skus: ["S0"])
       driver.requests = 12
       driver.inFlight = 12
