@@ -2,8 +2,10 @@ internal import CNghttp2
 
 /// Header fields that never change, as nghttp2 takes them. A list that most replies have is made
 /// once and handed over as it is.
-@safe public final class ConstantFields: Sendable {
-  public let fields: [HeaderField]
+///
+/// They are kept for as long as the process lives, so that no call has to count who uses them: make
+/// constants of it, not values.
+@safe public struct ConstantFields: Sendable {
   let count: Int
   // Written in `init` and only read from then on.
   private nonisolated(unsafe) let made: UnsafeMutablePointer<nghttp2_nv>
@@ -14,13 +16,10 @@ internal import CNghttp2
     let constants = fields.filter { $0.copiedBytes == 0 }
     let vector = HeaderVector()
     vector.fill(constants)
-    self.fields = constants
     count = constants.count
     unsafe made = .allocate(capacity: max(1, count))
     unsafe made.update(from: vector.base, count: count)
   }
-
-  deinit { unsafe made.deallocate() }
 
   var base: UnsafePointer<nghttp2_nv> { unsafe UnsafePointer(made) }
 }

@@ -105,7 +105,7 @@ extension HTTP2Session {
         .fault(HTTP2StreamError(.streamsOverLimit(limit: settings.concurrentStreamsMax), id)))
       return refuse(id, .refusedStream)
     }
-    _ = openStream(id)
+    streams.insert(SessionStream(), for: id)
     return Self.success
   }
 
@@ -127,7 +127,7 @@ extension HTTP2Session {
 
   private func refuseBlock(_ id: StreamID, _ reason: HTTP2StreamError.Reason) -> Int32 {
     account.report()  // Charged as a peer error when the reset is sent.
-    if let stream = streams[id] { stream.hasFault = true }
+    _ = streams.update(id) { $0.hasFault = true }
     events.append(.fault(HTTP2StreamError(reason, id)))
     // A client only gives up on its own call; a server tells the peer to stop doing this.
     return refuse(id, role == .client ? .cancel : .enhanceYourCalm)
@@ -160,15 +160,18 @@ extension HTTP2Session {
       account.report()
     case FrameType.resetStream:
       let code = HTTP2ErrorCode(rawValue: unsafe frame.pointee.rst_stream.error_code)
-      guard let stream = streams[id] else {
+      let isAnnounced = streams.update(id) { stream in
+        stream.isResetByOwner = true
+        return stream.isAnnounced
+      }
+      guard let isAnnounced else {
         // nghttp2 also reports a reset of a stream that is long gone, which is an ignored frame. A
         // client tells of it; a server has had its answer.
         if role == .client { events.append(.reset(id, code)) }
         return
       }
       account.report()
-      stream.isResetByOwner = true
-      if stream.isAnnounced { events.append(.reset(id, code)) }
+      if isAnnounced { events.append(.reset(id, code)) }
     default:
       unsafe didReceiveControl(frame, header)
     }
@@ -177,20 +180,21 @@ extension HTTP2Session {
   private func didReceiveBlock(
     _ id: StreamID, _ category: nghttp2_headers_category, endStream: Bool
   ) {
-    guard let stream = streams[id] else { return }
-    let fields = block.block()
-    let meaning = meaning(of: fields, category, on: stream)
-    if meaning == .request {
-      stream.isAnnounced = true
-      slotsTaken += 1
+    _ = streams.update(id) { stream in
+      let fields = block.block()
+      let meaning = meaning(of: fields, category, on: &stream)
+      if meaning == .request {
+        stream.isAnnounced = true
+        slotsTaken += 1
+      }
+      events.append(.headers(id, fields, meaning, endStream: endStream))
+      if endStream { didEndRemote(id, &stream) }
     }
-    events.append(.headers(id, fields, meaning, endStream: endStream))
-    if endStream { didEndRemote(id, stream) }
   }
 
   /// nghttp2 calls the final head after a 1xx one a plain HEADERS, like trailers.
   private func meaning(
-    of fields: HeaderBlock, _ category: nghttp2_headers_category, on stream: SessionStream
+    of fields: HeaderBlock, _ category: nghttp2_headers_category, on stream: inout SessionStream
   ) -> HeaderCategory {
     if category == NGHTTP2_HCAT_REQUEST { return .request }
     if role == .server || stream.hasResponse { return .trailers }
@@ -207,16 +211,17 @@ extension HTTP2Session {
   }
 
   private func didEndData(_ id: StreamID) {
-    guard let stream = streams[id] else { return }
-    events.append(.endStream(id))
-    didEndRemote(id, stream)
+    _ = streams.update(id) { stream in
+      events.append(.endStream(id))
+      didEndRemote(id, &stream)
+    }
   }
 
-  private func didEndRemote(_ id: StreamID, _ stream: SessionStream) {
+  private func didEndRemote(_ id: StreamID, _ stream: inout SessionStream) {
     stream.isRemoteEnded = true
     // The reply is complete, so the rest of the request interests nobody. (gRPC over HTTP/2,
     // early server closure)
-    if role == .client && !stream.isLocalEnded { resetForOwner(id, stream, .noError) }
+    if role == .client && !stream.isLocalEnded { resetForOwner(id, &stream, .noError) }
   }
 
   private func didReceiveControl(
@@ -252,10 +257,10 @@ extension HTTP2Session {
   }
 
   private func didClose(_ id: StreamID, _ code: HTTP2ErrorCode) {
-    guard let stream = streams.remove(id) else { return }
+    guard let isAnnounced = streams.update(id, { $0.isAnnounced }) else { return }
+    streams.discard(id)
     if code == .noError { account.creditCallCompleted() }
-    if stream.isAnnounced { events.append(.closed(id, code)) }
-    recycle(stream)
+    if isAnnounced { events.append(.closed(id, code)) }
   }
 
   // MARK: - Frames sent
@@ -284,21 +289,23 @@ extension HTTP2Session {
   }
 
   private func didEndLocal(_ id: StreamID) {
-    guard let stream = streams[id] else { return }
-    stream.isLocalEnded = true
-    if stream.isRemoteEnded { return }  // `.closed` follows at once.
-    if stream.isAnnounced { events.append(.endStreamSent(id)) }
-    // The reply is complete, so the peer may stop sending. Only now: nghttp2 drops trailers that
-    // are queued together with a reset. (gRPC over HTTP/2, early server closure)
-    if role == .server { resetForOwner(id, stream, .noError) }
+    _ = streams.update(id) { stream in
+      stream.isLocalEnded = true
+      if stream.isRemoteEnded { return }  // `.closed` follows at once.
+      if stream.isAnnounced { events.append(.endStreamSent(id)) }
+      // The reply is complete, so the peer may stop sending. Only now: nghttp2 drops trailers that
+      // are queued together with a reset. (gRPC over HTTP/2, early server closure)
+      if role == .server { resetForOwner(id, &stream, .noError) }
+    }
   }
 
   private func didSendReset(_ id: StreamID, _ code: HTTP2ErrorCode) {
     account.creditResetSent()
-    let stream = streams[id]
-    if stream?.isResetByOwner == true || code == .refusedStream || code == .noError { return }
+    let known = streams.update(id) { ($0.isResetByOwner, $0.hasFault) }
+    let (isOwn, hasFault) = known ?? (false, false)
+    if isOwn || code == .refusedStream || code == .noError { return }
     note { () throws(HTTP2ConnectionError) in try account.chargePeerError(now: now) }
-    if stream?.hasFault == true { return }  // Told already, with more detail.
+    if hasFault { return }  // Told already, with more detail.
     events.append(.fault(HTTP2StreamError(.peerFault(code), id)))
   }
 
@@ -312,24 +319,26 @@ extension HTTP2Session {
   private func moveBody(
     of id: StreamID, into space: UnsafeMutableRawBufferPointer, flags: inout UInt32
   ) -> Int {
-    guard let stream = streams[id] else {
-      return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
-    }
-    let count = unsafe stream.body.move(into: space)
-    if stream.body.unsentBytes > 0 { return count }
-    switch stream.body.end {
-    case .open:
-      if count > 0 { return count }
-      stream.isWaitingForBody = true
-      return Int(NGHTTP2_ERR_DEFERRED.rawValue)
-    case .endStream:
-      flags |= NGHTTP2_DATA_FLAG_EOF.rawValue
-    case .trailers:
-      flags |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-      if !submitTrailersNow(of: stream, on: id) {
-        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    let moved = streams.update(id) { stream in
+      let count = unsafe stream.body.move(into: space)
+      if stream.body.unsentBytes > 0 { return count }
+      switch stream.body.end {
+      case .open:
+        if count > 0 { return count }
+        stream.isWaitingForBody = true
+        return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+      case .endStream:
+        flags |= NGHTTP2_DATA_FLAG_EOF.rawValue
+        return count
+      case .trailers(let fields, let more): headerVector.fill(fields, more)
+      case .constantTrailers(let fields): headerVector.fill(fields)
       }
+      flags |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+      return submitFilledTrailers(on: id) ? count : Self.streamFailure
     }
-    return count
+    return moved ?? Self.streamFailure
   }
+
+  /// nghttp2 ends the stream, and the connection goes on.
+  private static let streamFailure = Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
 }

@@ -29,11 +29,12 @@ extension HTTP2Session {
       }
     guard result > 0 else { throw streamError(result, none) }
     let id = StreamID(rawValue: result)
-    let stream = openStream(id)
+    var stream = SessionStream()
     stream.isAnnounced = true
     stream.hasHead = true
     stream.body.append(body)
     if endStream { stream.body.end = .endStream }
+    streams.insert(stream, for: id)
     return id
   }
 
@@ -43,24 +44,24 @@ extension HTTP2Session {
     _ fields: [HeaderField], _ more: [HeaderField] = [], body: [UInt8],
     trailers: [HeaderField], _ moreTrailers: [HeaderField] = [], on id: StreamID
   ) throws(HTTP2StreamError) {
-    let stream = try streamForHead(id)
-    stream.body.append(body)
-    stream.body.end = .trailers
-    stream.body.trailers = trailers
-    stream.body.moreTrailers = moreTrailers
-    try submitHead(fields, more, endStream: false, stream, id)
+    try updateForHead(id) { stream throws(HTTP2StreamError) in
+      stream.body.append(body)
+      stream.body.end = .trailers(trailers, moreTrailers)
+      headerVector.fill(fields, more)
+      try submitFilledHead(endStream: false, &stream, id)
+    }
   }
 
   /// The same of constants alone, as most replies are.
   public func submitReply(
     _ head: ConstantFields, body: [UInt8], trailers: ConstantFields, on id: StreamID
   ) throws(HTTP2StreamError) {
-    let stream = try streamForHead(id)
-    stream.body.append(body)
-    stream.body.end = .trailers
-    stream.body.constantTrailers = trailers
-    headerVector.fill(head)
-    try submitFilledHead(endStream: false, stream, id)
+    try updateForHead(id) { stream throws(HTTP2StreamError) in
+      stream.body.append(body)
+      stream.body.end = .constantTrailers(trailers)
+      headerVector.fill(head)
+      try submitFilledHead(endStream: false, &stream, id)
+    }
   }
 
   /// A response head. With `endStream` it is the whole reply (Trailers-Only); else `send` and
@@ -68,48 +69,54 @@ extension HTTP2Session {
   public func submitResponse(
     _ fields: [HeaderField], _ more: [HeaderField] = [], endStream: Bool, on id: StreamID
   ) throws(HTTP2StreamError) {
-    let stream = try streamForHead(id)
-    if endStream { stream.body.end = .endStream }
-    try submitHead(fields, more, endStream: endStream, stream, id)
+    try updateForHead(id) { stream throws(HTTP2StreamError) in
+      if endStream { stream.body.end = .endStream }
+      headerVector.fill(fields, more)
+      try submitFilledHead(endStream: endStream, &stream, id)
+    }
   }
 
   /// Queues body bytes; they leave as the peer's windows allow.
   public func send(_ bytes: [UInt8], on id: StreamID) throws(HTTP2StreamError) {
-    let stream = try streamForBody(id)
-    stream.body.append(bytes)
-    shareFairly(stream, id)
-    if !bytes.isEmpty { resumeBody(of: stream, on: id) }
+    try updateForBody(id) { stream in
+      stream.body.append(bytes)
+      shareFairly(&stream, id)
+      if !bytes.isEmpty { resumeBody(of: &stream, on: id) }
+    }
   }
 
   /// Half-closes the stream after the queued body.
   public func finish(_ id: StreamID) throws(HTTP2StreamError) {
-    let stream = try streamForBody(id)
-    stream.body.end = .endStream
-    resumeBody(of: stream, on: id)
+    try updateForBody(id) { stream in
+      stream.body.end = .endStream
+      resumeBody(of: &stream, on: id)
+    }
   }
 
   /// Ends the reply with trailers after the queued body.
   public func submitTrailers(
     _ trailers: [HeaderField], _ more: [HeaderField] = [], on id: StreamID
   ) throws(HTTP2StreamError) {
-    let stream = try streamForBody(id)
-    stream.body.end = .trailers
-    stream.body.trailers = trailers
-    stream.body.moreTrailers = more
-    resumeBody(of: stream, on: id)
+    try updateForBody(id) { stream in
+      stream.body.end = .trailers(trailers, more)
+      resumeBody(of: &stream, on: id)
+    }
   }
 
   /// Ends the stream in both directions. A stream that is already gone is left alone.
   public func reset(_ id: StreamID, _ code: HTTP2ErrorCode) {
-    guard let stream = streams[id] else { return }
-    resetForOwner(id, stream, code)
+    _ = streams.update(id) { resetForOwner(id, &$0, code) }
   }
 
   /// Body bytes that wait on `stream` for the peer's window or for `drain`.
-  public func unsentBytes(on id: StreamID) -> Int { streams[id]?.body.unsentBytes ?? 0 }
+  public func unsentBytes(on id: StreamID) -> Int {
+    streams.update(id) { $0.body.unsentBytes } ?? 0
+  }
 
   /// Body bytes of `stream` that were put into frames so far.
-  public func sentBytes(on id: StreamID) -> Int { streams[id]?.body.sentBytes ?? 0 }
+  public func sentBytes(on id: StreamID) -> Int {
+    streams.update(id) { $0.body.sentBytes } ?? 0
+  }
 
   // MARK: - Windows and slots
 
@@ -117,7 +124,7 @@ extension HTTP2Session {
   /// connection's window is given back on receipt, so one slow reader stalls no other stream.
   public func consume(_ count: Int, on id: StreamID) {
     // When the peer has ended the stream, it has no use for its window.
-    guard count > 0, let stream = streams[id], !stream.isRemoteEnded else { return }
+    guard count > 0, streams.update(id, { $0.isRemoteEnded }) == false else { return }
     record(unsafe nghttp2_session_consume_stream(library, id.rawValue, count))
   }
 
@@ -157,50 +164,49 @@ extension HTTP2Session {
   // MARK: - Within the session
 
   /// A reset that is no reaction to a fault of the peer, so nobody is charged for it.
-  func resetForOwner(_ id: StreamID, _ stream: SessionStream, _ code: HTTP2ErrorCode) {
+  func resetForOwner(_ id: StreamID, _ stream: inout SessionStream, _ code: HTTP2ErrorCode) {
     stream.isResetByOwner = true
     let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
     record(unsafe nghttp2_submit_rst_stream(library, flags, id.rawValue, code.rawValue))
   }
 
   /// Called from the body's entry point, so that trailers follow the last DATA frame directly.
-  func submitTrailersNow(of stream: SessionStream, on id: StreamID) -> Bool {
-    if let constants = stream.body.constantTrailers {
-      headerVector.fill(constants)
-    } else {
-      headerVector.fill(stream.body.trailers, stream.body.moreTrailers)
-    }
-    return unsafe nghttp2_submit_trailer(
+  func submitFilledTrailers(on id: StreamID) -> Bool {
+    unsafe nghttp2_submit_trailer(
       library, id.rawValue, headerVector.base, headerVector.count) == 0
   }
 
-  private func streamForHead(_ id: StreamID) throws(HTTP2StreamError) -> SessionStream {
-    guard let stream = streams[id], stream.isAnnounced else {
-      throw HTTP2StreamError(.unknownStream, id)
-    }
-    if stream.hasHead || role == .client { throw HTTP2StreamError(.alreadyEnded, id) }
-    return stream
-  }
-
-  private func streamForBody(_ id: StreamID) throws(HTTP2StreamError) -> SessionStream {
-    guard let stream = streams[id], stream.isAnnounced else {
-      throw HTTP2StreamError(.unknownStream, id)
-    }
-    if !stream.hasHead { throw HTTP2StreamError(.headMissing, id) }
-    if stream.body.end != .open { throw HTTP2StreamError(.alreadyEnded, id) }
-    return stream
-  }
-
-  private func submitHead(
-    _ fields: [HeaderField], _ more: [HeaderField], endStream: Bool, _ stream: SessionStream,
-    _ id: StreamID
+  /// Lets `body` submit the head of a reply.
+  @inline(__always)
+  private func updateForHead(
+    _ id: StreamID, _ body: (inout SessionStream) throws(HTTP2StreamError) -> Void
   ) throws(HTTP2StreamError) {
-    headerVector.fill(fields, more)
-    try submitFilledHead(endStream: endStream, stream, id)
+    let isKnown = try streams.update(id) { stream throws(HTTP2StreamError) in
+      guard stream.isAnnounced else { return false }
+      if stream.hasHead || role == .client { throw HTTP2StreamError(.alreadyEnded, id) }
+      try body(&stream)
+      return true
+    }
+    if isKnown != true { throw HTTP2StreamError(.unknownStream, id) }
+  }
+
+  /// Lets `body` go on with a body, or end it.
+  @inline(__always)
+  private func updateForBody(
+    _ id: StreamID, _ body: (inout SessionStream) -> Void
+  ) throws(HTTP2StreamError) {
+    let isKnown = try streams.update(id) { stream throws(HTTP2StreamError) in
+      guard stream.isAnnounced else { return false }
+      if !stream.hasHead { throw HTTP2StreamError(.headMissing, id) }
+      if !stream.body.isOpen { throw HTTP2StreamError(.alreadyEnded, id) }
+      body(&stream)
+      return true
+    }
+    if isKnown != true { throw HTTP2StreamError(.unknownStream, id) }
   }
 
   private func submitFilledHead(
-    endStream: Bool, _ stream: SessionStream, _ id: StreamID
+    endStream: Bool, _ stream: inout SessionStream, _ id: StreamID
   ) throws(HTTP2StreamError) {
     var source = unsafe nghttp2_data_provider()
     unsafe source.read_callback = Self.bodySource
@@ -214,13 +220,13 @@ extension HTTP2Session {
       }
     guard result == 0 else { throw streamError(result, id) }
     stream.hasHead = true
-    shareFairly(stream, id)
+    shareFairly(&stream, id)
   }
 
   /// Without this nghttp2 sends equal streams one after the other, and a large reply holds up all
   /// later ones. A body that fits one frame cannot. (RFC 9218 §4.2)
-  private func shareFairly(_ stream: SessionStream, _ id: StreamID) {
-    let isOneFrame = stream.body.end != .open && stream.body.unsentBytes <= Self.frameBytes
+  private func shareFairly(_ stream: inout SessionStream, _ id: StreamID) {
+    let isOneFrame = !stream.body.isOpen && stream.body.unsentBytes <= Self.frameBytes
     if role == .client || stream.isShared || isOneFrame { return }
     stream.isShared = true
     var priority = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
@@ -231,7 +237,7 @@ extension HTTP2Session {
   /// The payload of a DATA frame unless the peer asked for larger ones. (RFC 9113 §6.5.2)
   private static let frameBytes = 16_384
 
-  private func resumeBody(of stream: SessionStream, on id: StreamID) {
+  private func resumeBody(of stream: inout SessionStream, on id: StreamID) {
     guard stream.isWaitingForBody else { return }
     stream.isWaitingForBody = false
     record(unsafe nghttp2_session_resume_data(library, id.rawValue))

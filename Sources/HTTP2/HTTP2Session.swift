@@ -44,10 +44,6 @@ internal import CNghttp2
   private var isTerminated = false
   /// Frames that nghttp2 cannot make, to be sent between two of its own.
   private var handwritten: [UInt8] = []
-  private var spareStreams: SessionStream?
-  private var spareStreamsCount = 0
-  /// Beyond this, objects of closed streams are freed: a burst must not bind memory for good.
-  private static let spareStreamsMax = 256
 
   /// Submits SETTINGS (and the client's preface), so `drain` has something to send at once.
   public init(
@@ -224,36 +220,10 @@ internal import CNghttp2
       nghttp2_session_get_remote_settings(library, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE))
   }
 
-  // MARK: - Streams
-
-  func openStream(_ id: StreamID) -> SessionStream {
-    let stream: SessionStream
-    if let spare = spareStreams {
-      spareStreams = spare.nextSpare
-      spareStreamsCount -= 1
-      spare.nextSpare = nil
-      stream = spare
-    } else {
-      stream = SessionStream()
-    }
-    streams.insert(stream, for: id)
-    return stream
-  }
-
   /// Gives back memory that was kept for streams to come. For a connection that rests.
   public func trimMemory() {
     guard streams.count == 0, !isInsideLibrary else { return }
     memory.trim()
-    spareStreams = nil
-    spareStreamsCount = 0
-  }
-
-  func recycle(_ stream: SessionStream) {
-    guard spareStreamsCount < Self.spareStreamsMax else { return }
-    stream.reuse()
-    stream.nextSpare = spareStreams
-    spareStreams = stream
-    spareStreamsCount += 1
   }
 
   // MARK: - The end

@@ -31,6 +31,10 @@ public struct HeaderBlock: Sendable, Equatable {
   /// What the ranges of a `Field` point into.
   public var bytes: Span<UInt8> { @_lifetime(borrow self) get { buffer.span } }
 
+  /// The field that begins at `offset`: the first at 0, each other at the end of the one before.
+  /// Nil at the end.
+  @inlinable public func field(at offset: Int) -> Field? { Self.field(in: buffer, at: offset) }
+
   public subscript(range: Range<Int>) -> ArraySlice<UInt8> { buffer[range] }
 
   /// The value of the first field called `name`, or nil.

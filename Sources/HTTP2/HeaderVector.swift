@@ -29,7 +29,7 @@ internal import CNghttp2
   func fill(_ constants: ConstantFields) {
     count = constants.count
     textCount = 0
-    if count > fieldCapacity { reserve(constants.fields, [], []) }
+    reserve(fields: count)
     unsafe fields.update(from: constants.base, count: count)
   }
 
@@ -48,12 +48,7 @@ internal import CNghttp2
   private func reserve(
     _ first: [HeaderField], _ second: [HeaderField], _ third: [HeaderField]
   ) {
-    let fieldsNeeded = first.count + second.count + third.count
-    if fieldsNeeded > fieldCapacity {
-      unsafe fields.deallocate()
-      fieldCapacity = fieldsNeeded
-      unsafe fields = .allocate(capacity: fieldCapacity)
-    }
+    reserve(fields: first.count + second.count + third.count)
     var textNeeded = 0
     for field in first { textNeeded += field.copiedBytes }
     for field in second { textNeeded += field.copiedBytes }
@@ -63,6 +58,13 @@ internal import CNghttp2
       textCapacity = textNeeded
       unsafe text = .allocate(capacity: textCapacity)
     }
+  }
+
+  private func reserve(fields needed: Int) {
+    guard needed > fieldCapacity else { return }
+    unsafe fields.deallocate()
+    fieldCapacity = needed
+    unsafe fields = .allocate(capacity: fieldCapacity)
   }
 
   private func append(_ field: HeaderField) {

@@ -5,7 +5,7 @@
   /// Initialised where the key is not 0.
   @usableFromInline var elements: UnsafeMutablePointer<Element>
   @usableFromInline var places = 16
-  @usableFromInline var overflow: [Int32: Element] = [:]
+  @usableFromInline var overflow: [Int32: UnsafeMutablePointer<Element>] = unsafe [:]
   /// Apart, because looking into the dictionary costs such a check.
   @usableFromInline var overflowCount = 0
   @usableFromInline var total = 0
@@ -33,13 +33,15 @@
     guard key > 0 else { return nil }
     let place = place(of: key)
     if unsafe keys[place] == key { return unsafe elements[place] }
-    return overflowCount == 0 ? nil : overflow[key]
+    return unsafe overflowCount == 0 ? nil : overflow[key]?.pointee
   }
 
-  /// Where the element of a stream lies outside the overflow, nil when it does not.
+  /// Where the element of a stream lies.
   @inlinable func element(of key: Int32) -> UnsafeMutablePointer<Element>? {
+    guard key > 0 else { return nil }
     let place = place(of: key)
-    return unsafe keys[place] == key ? elements + place : nil
+    if unsafe keys[place] == key { return unsafe elements + place }
+    return unsafe overflowCount == 0 ? nil : overflow[key]
   }
 
   /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no
@@ -53,14 +55,16 @@
     let present = unsafe keys[place]
     if present == key {
       unsafe elements[place] = element
-    } else if overflowCount > 0 && overflow[key] != nil {
-      overflow[key] = element
+    } else if overflowCount > 0, let apart = unsafe overflow[key] {
+      unsafe apart.pointee = element
     } else if present == 0 {
       unsafe keys[place] = key
       unsafe (elements + place).initialize(to: element)
       total += 1
     } else {
-      overflow[key] = element
+      let apart = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+      unsafe apart.initialize(to: element)
+      unsafe overflow[key] = apart
       overflowCount += 1
       total += 1
     }
@@ -72,10 +76,13 @@
     guard key > 0 else { return nil }
     let place = place(of: key)
     guard unsafe keys[place] == key else {
-      guard overflowCount > 0, let element = overflow.removeValue(forKey: key) else { return nil }
+      guard overflowCount > 0, let apart = unsafe overflow.removeValue(forKey: key) else {
+        return nil
+      }
+      defer { unsafe apart.deallocate() }
       overflowCount -= 1
       total -= 1
-      return element
+      return unsafe apart.move()
     }
     unsafe keys[place] = 0
     total -= 1
@@ -99,7 +106,11 @@
       unsafe keys[place] = 0
       unsafe (elements + place).deinitialize(count: 1)
     }
-    overflow = [:]
+    for unsafe(_, apart) in unsafe overflow {
+      unsafe apart.deinitialize(count: 1)
+      unsafe apart.deallocate()
+    }
+    unsafe overflow = [:]
     overflowCount = 0
     total = 0
   }
@@ -109,7 +120,9 @@
     for place in 0..<places where unsafe keys[place] != 0 {
       unsafe body(StreamID(rawValue: keys[place]), elements[place])
     }
-    for (key, element) in overflow { body(StreamID(rawValue: key), element) }
+    for unsafe(key, apart) in unsafe overflow {
+      unsafe body(StreamID(rawValue: key), apart.pointee)
+    }
   }
 
   @inlinable mutating func grow() {

@@ -2,8 +2,8 @@
 ///
 /// Stream numbers of one side are consecutive (1, 3, 5, …), so half the number, cut to the table's
 /// size, is a place of its own for as many young streams as there are places: no hashing and no
-/// search. A stream that finds its place taken by one that stays open for long goes to the
-/// overflow, an ordinary dictionary.
+/// search. A stream that finds its place taken by one that stays open for long lies apart, where an
+/// ordinary dictionary finds it.
 ///
 /// It is a class, so that a look at it never copies it, and inlinable, so that each use is compiled
 /// for its own kind of element. Its memory hangs on a pointer that never changes, because
@@ -29,22 +29,16 @@
   @inlinable public subscript(stream: StreamID) -> Element? { unsafe places.pointee[stream] }
 
   /// Changes the element of a stream where it lies. `body` must not insert or remove streams.
+  ///
+  /// Always inlined, or what `body` captures is counted in and out at each look.
   /// - Returns: what `body` does, or nil when there is no such stream.
-  @inlinable public func update<Answer, Failure>(
+  @inlinable @inline(__always) public func update<Answer, Failure>(
     _ stream: StreamID, _ body: (inout Element) throws(Failure) -> Answer
   ) throws(Failure) -> Answer? {
-    let key = stream.rawValue
-    guard key > 0 else { return nil }
+    guard let element = unsafe places.pointee.element(of: stream.rawValue) else { return nil }
     unsafe places.pointee.isUpdating = true
     defer { unsafe places.pointee.isUpdating = false }
-    if let element = unsafe places.pointee.element(of: key) {
-      return unsafe try body(&element.pointee)
-    }
-    guard unsafe places.pointee.overflowCount > 0,
-      var element = unsafe places.pointee.overflow[key]
-    else { return nil }
-    defer { unsafe places.pointee.overflow[key] = element }
-    return try body(&element)
+    return unsafe try body(&element.pointee)
   }
 
   /// Puts `element` in, in place of the one that was there. Stream 0 and negative numbers are no

@@ -128,9 +128,12 @@ public final class CallContext: Sendable {
 
   func requestWasCompressed() { withReply { $0.isRequestCompressed = true } }
 
-  /// Both at once, under one lock.
-  public var replyMetadata: (initial: Metadata, trailing: Metadata) {
-    withReply { ($0.initial, $0.trailing) }
+  /// Both at once, under one lock; nil when there is none, as in most calls.
+  public var replyMetadata: (initial: Metadata, trailing: Metadata)? {
+    withReply { reply in
+      if reply.initial.isEmpty, reply.trailing.isEmpty { return nil }
+      return (reply.initial, reply.trailing)
+    }
   }
 
   /// The context of a call made inside this one: it ends no later than this one does.

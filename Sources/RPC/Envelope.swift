@@ -38,7 +38,7 @@ public enum Envelope {
   }
 
   /// The same with the message compressed by gzip; uncompressed when that is not possible.
-  static func sealCompressed(_ bytes: inout [UInt8]) {
+  @usableFromInline static func sealCompressed(_ bytes: inout [UInt8]) {
     guard bytes.count >= byteCount, let small = Gzip.deflate(bytes[byteCount...]) else {
       return seal(&bytes)
     }

@@ -15,7 +15,7 @@ public final class HandlerQueue {
 
   public var isEmpty: Bool { first == waiting.count }
 
-  public func append(_ handler: PreparedHandler, for stream: StreamID) {
+  public func append(_ handler: consuming PreparedHandler, for stream: StreamID) {
     waiting.append(Entry(stream: stream, handler: handler))
   }
 
@@ -35,8 +35,9 @@ public final class HandlerQueue {
 
   func next() -> (stream: StreamID, handler: PreparedHandler)? {
     while first < waiting.count {
-      let entry = waiting[first]
-      waiting[first] = nil
+      // Exchanged, because a copy would be counted, and the one left behind counted off.
+      var entry: Entry?
+      swap(&entry, &waiting[first])
       first += 1
       if first == waiting.count {
         waiting.removeAll(keepingCapacity: waiting.count <= Self.keptMax)

@@ -5,5 +5,5 @@
 public struct PreparedHandler: Sendable {
   let run: @Sendable () async -> Void
 
-  init(_ run: @escaping @Sendable () async -> Void) { self.run = run }
+  @usableFromInline init(_ run: @escaping @Sendable () async -> Void) { self.run = run }
 }

@@ -16,5 +16,5 @@ public struct ReplyPlace: Sendable {
     self.stream = stream
   }
 
-  func callAsFunction(_ reply: Reply) { sink.handlerReturned(stream, reply) }
+  @usableFromInline func callAsFunction(_ reply: Reply) { sink.handlerReturned(stream, reply) }
 }

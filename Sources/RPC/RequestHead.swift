@@ -1,7 +1,7 @@
 public import HTTP2
 
-/// What a server reads from the header block that opens a call.
-public struct RequestHead: Sendable {
+/// What a server reads from the header block that opens a call. It is handed on and never copied.
+public struct RequestHead: ~Copyable, Sendable {
   /// Why no handler will see the call.
   public enum Refusal: Error, Sendable {
     /// `:status 405`, for what is no POST. (RFC 9110 §15.5.6)
@@ -38,7 +38,7 @@ public struct RequestHead: Sendable {
       let name = fields.path.map { String(decoding: block[$0], as: UTF8.self) } ?? ""
       throw .status(RPCError(.unimplemented, "no method \(name)"), offersEncodings: false)
     }
-    self.route = route
+    let deadline: Deadline
     if let timeout = fields.timeout {
       guard let duration = Timeout.parse(block[timeout]) else {
         let text = String(decoding: block[timeout], as: UTF8.self)
@@ -55,8 +55,7 @@ public struct RequestHead: Sendable {
     } else {
       deadline = .never
     }
-    isCompressed = fields.encoding.map { block.matches($0, "gzip") } ?? false
-    acceptsGzip = fields.acceptEncoding.map { Self.namesGzip(block[$0]) } ?? false
+    let isCompressed = fields.encoding.map { block.matches($0, "gzip") } ?? false
     if let encoding = fields.encoding, !isCompressed, !block.matches(encoding, "identity") {
       let name = String(decoding: block[encoding], as: UTF8.self)
       throw .status(
@@ -65,12 +64,17 @@ public struct RequestHead: Sendable {
           "grpc-encoding \(name) is not supported; supported: identity, gzip"),
         offersEncodings: true)
     }
-    hasMetadata = fields.hasMetadata
-    droppedValues = hasMetadata ? Metadata.unreadableValues(in: block) : 0
     if fields.hasBinary, let name = Metadata.firstBrokenBinary(in: block) {
       throw .status(
         RPCError(.internalError, "metadata \(name) is not base64"), offersEncodings: false)
     }
+    // Only now: what cannot be copied is made as a whole or not at all.
+    self.route = route
+    self.deadline = deadline
+    self.isCompressed = isCompressed
+    acceptsGzip = fields.acceptEncoding.map { Self.namesGzip(block[$0]) } ?? false
+    hasMetadata = fields.hasMetadata
+    droppedValues = fields.hasMetadata ? Metadata.unreadableValues(in: block) : 0
   }
 
   /// `application/grpc` or `application/grpc+proto`, in any letter case, with any parameters.
@@ -118,7 +122,10 @@ extension RequestHead {
     var hasBinary = false
 
     init(_ block: HeaderBlock) {
-      for field in block {
+      // Not `for in`, whose iterator counts a reference to the block.
+      var end = 0
+      while let field = block.field(at: end) {
+        end = field.value.upperBound
         switch field.name.count {
         case 2 where block.matches(field.name, "te"): break
         case 5 where block.matches(field.name, ":path"): path = field.value

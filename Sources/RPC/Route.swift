@@ -13,7 +13,7 @@ public enum Reply: Sendable {
 public final class Route: Sendable {
   /// Reads a request and answers what is to be run for it. That calls `reply` exactly once, on the
   /// executor it runs on.
-  typealias Begin =
+  @usableFromInline typealias Begin =
     @Sendable (
       _ message: RawSpan, _ call: CallContext, _ limits: WireLimits,
       _ reply: ReplyPlace
@@ -40,9 +40,9 @@ public final class Route: Sendable {
   private let within: Within
   private let checks: [any AdmissionCheck]
 
-  typealias Within = @Sendable (InterceptorChain) -> Route
+  @usableFromInline typealias Within = @Sendable (InterceptorChain) -> Route
 
-  init(path: String, within: @escaping Within, begin: @escaping Begin) {
+  @usableFromInline init(path: String, within: @escaping Within, begin: @escaping Begin) {
     self.path = path
     pathBytes = Array(path.utf8)
     self.within = within
@@ -102,7 +102,9 @@ public final class Route: Sendable {
 }
 
 extension Route {
-  static func unary<Request: WireMessage, Response: WireMessage>(
+  /// Inlinable, because what is compiled for its own kinds of message neither boxes them nor puts a
+  /// frame of its own around each handler.
+  @inlinable static func unary<Request: WireMessage, Response: WireMessage>(
     _ path: String,
     _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
   ) -> Route {

@@ -13,7 +13,7 @@ public struct Router: Sendable {
   public init() {}
 
   /// Adds a unary method. A path that is there already is replaced.
-  public mutating func unary<Request: WireMessage, Response: WireMessage>(
+  @inlinable public mutating func unary<Request: WireMessage, Response: WireMessage>(
     _ method: Method<Request, Response>,
     _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
   ) {
@@ -21,7 +21,7 @@ public struct Router: Sendable {
   }
 
   /// A path that is there already is replaced.
-  mutating func add(_ route: Route) {
+  @usableFromInline mutating func add(_ route: Route) {
     routes.removeAll { $0.path == route.path }
     routes.append(route)
     rebuild()

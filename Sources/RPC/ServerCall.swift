@@ -44,7 +44,8 @@ public struct ServerCall: Sendable {
   public var isMessageBegun: Bool { phase != .replied && reader.isInsideMessage }
 
   public init(
-    _ head: RequestHead, _ block: HeaderBlock, peer: String, identity: PeerIdentity? = nil,
+    _ head: consuming RequestHead, _ block: HeaderBlock, peer: String,
+    identity: PeerIdentity? = nil,
     receiveMessageBytesMax: Int, nowNanoseconds: UInt64
   ) {
     route = head.route

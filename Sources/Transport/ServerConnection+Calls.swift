@@ -10,18 +10,20 @@ extension ServerConnection {
     do throws(RequestHead.Refusal) {
       let head = try RequestHead(block, router: router)
       account.dropped(values: head.droppedValues)
+      let timeout = head.deadline.remaining
       var call = RunningCall(
         ServerCall(
           head, block, peer: peer, identity: identity,
           receiveMessageBytesMax: settings.receiveMessageBytesMax, nowNanoseconds: nowNanoseconds))
       try admit(call.state)
-      if let remaining = head.deadline.remaining {
-        call.timer = timers.set(self, .deadline(stream.rawValue), after: remaining)
+      if let timeout {
+        call.timer = timers.set(self, .deadline(stream.rawValue), after: timeout)
       }
+      observer?.callStarted(call.state.route.path)
+      let isStreaming = call.state.route.isStreaming
       calls.insert(consume call, for: stream)
-      observer?.callStarted(head.route.path)
       watchStalls()
-      if head.route.isStreaming { beginStreaming(stream) }
+      if isStreaming { beginStreaming(stream) }
     } catch {
       refuse(stream, error)
     }
@@ -159,6 +161,7 @@ extension ServerConnection {
 
   /// What nearly every call comes to, hence in one look at the table.
   private func finish(_ stream: StreamID, message bytes: [UInt8]) {
+    var isWanted = false
     var metadata: (initial: Metadata, trailing: Metadata)?
     if bytes.count - Envelope.byteCount > settings.sendMessageBytesMax {
       return finishTooLong(stream, bytes)
@@ -168,16 +171,20 @@ extension ServerConnection {
     let isCompressed = bytes.first == 1
     var hasEnd = observer != nil
     let isFree = calls.update(stream) { call in
-      if call.state.takeReply() { metadata = call.state.context.replyMetadata }
+      if call.state.takeReply() {
+        isWanted = true
+        metadata = call.state.context.replyMetadata
+      }
       if call.timer != nil { hasEnd = true }
       return call.state.handlerReturned()
     }
-    if let (initial, trailing) = metadata {
+    if isWanted {
       do throws(HTTP2StreamError) {
-        if initial.isEmpty, trailing.isEmpty, !isCompressed {
+        if metadata == nil, !isCompressed {
           try session.submitReply(
             ReplyHeaders.plainHead, body: bytes, trailers: ReplyHeaders.plainOK, on: stream)
         } else {
+          let (initial, trailing) = metadata ?? (Metadata(), Metadata())
           let head = isCompressed ? ReplyHeaders.head + ReplyHeaders.gzip : ReplyHeaders.head
           try session.submitReply(
             head, fitting(initial, beside: head), body: bytes, trailers: ReplyHeaders.ok,

@@ -26,6 +26,7 @@ final class ServerConnection: ChannelInboundHandler, ReplySink, @unchecked Senda
   let beginning = HandlerQueue()
 
   let io: SessionChannel
+  let session: HTTP2Session
   let account: TrafficAccount
   let tally: ConnectionTally
   /// Handlers that have not returned.
@@ -86,12 +87,10 @@ final class ServerConnection: ChannelInboundHandler, ReplySink, @unchecked Senda
       intervalMin: settings.pingIntervalMin,
       isAllowedWithoutCalls: settings.pingWithoutCallsAllowed)
     let now = NIODeadline.now().uptimeNanoseconds
-    let session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
+    session = try HTTP2Session(role: .server, settings: settings.http2, now: now)
     io = SessionChannel(session, channel.allocator, isSecure: settings.tls != nil)
     tally = ConnectionTally(settings.http2.ledger, now: now)
   }
-
-  var session: HTTP2Session { io.session }
 
   /// What of a read is served before the next part of it is looked at: about twenty small requests.
   private static let partBytes = 1_024
@@ -213,7 +212,7 @@ final class ServerConnection: ChannelInboundHandler, ReplySink, @unchecked Senda
   /// - Parameter buffer: what the `.data` events of a read point into.
   func takeEvents(_ buffer: ByteBuffer?) {
     while let event = session.nextEvent() {
-      switch event {
+      switch consume event {
       case .headers(let stream, let block, .request, let endStream):
         open(stream, block)
         if endStream { requestEnded(stream) }

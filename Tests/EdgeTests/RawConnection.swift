@@ -82,7 +82,7 @@ struct RawConnection {
   /// Whether the server has closed and sent nothing else before.
   mutating func isAtEnd() async throws -> Bool {
     guard unread.isEmpty else { return false }
-    return try await inbound.next() == nil
+    return try await inbound.next(isolation: #isolation) == nil
   }
 
   private mutating func take(_ count: Int) async throws -> [UInt8] {
@@ -103,7 +103,7 @@ struct RawConnection {
   }
 
   private mutating func fill() async throws {
-    guard let buffer = try await inbound.next() else { throw Ended() }
+    guard let buffer = try await inbound.next(isolation: #isolation) else { throw Ended() }
     unread.append(contentsOf: buffer.readableBytesView)
   }
 }

@@ -40,7 +40,7 @@ import Testing
     }
     #expect(table[StreamID(rawValue: 1)] == 1)
     let state = unsafe table.places.pointee
-    #expect(state.places == 16 && state.overflow.isEmpty)
+    #expect(state.places == 16 && state.overflowCount == 0)
   }
 
   @Test(arguments: [0, -1, .min] as [Int32])

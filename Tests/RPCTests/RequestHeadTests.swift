@@ -47,9 +47,10 @@ import Wire
 
   @Test func `a request of gRPC finds its route`() throws {
     let head = try RequestHead(Self.block(), router: Self.router)
-    #expect(head.route.path == "/p.S/M")
-    #expect(head.deadline.isNever)
-    #expect(!head.hasMetadata)
+    let (path, deadline, hasMetadata) = (head.route.path, head.deadline, head.hasMetadata)
+    #expect(path == "/p.S/M")
+    #expect(deadline.isNever)
+    #expect(!hasMetadata)
   }
 
   @Test(arguments: ["GET", "PUT", "post", "POST ", ""])
@@ -108,10 +109,12 @@ import Wire
 
   @Test func `a timeout becomes a deadline, and one too long to count is none`() throws {
     let soon = try RequestHead(Self.block(more: [("grpc-timeout", "1H")]), router: Self.router)
-    #expect(soon.deadline < .after(.seconds(3601)))
+      .deadline
+    #expect(soon < .after(.seconds(3601)))
     let never = try RequestHead(
-      Self.block(more: [("grpc-timeout", "99999999H")]), router: Self.router)
-    #expect(never.deadline.isNever)
+      Self.block(more: [("grpc-timeout", "99999999H")]), router: Self.router
+    ).deadline
+    #expect(never.isNever)
   }
 
   @Test func `an unknown encoding is refused with the ones there are`() throws {
@@ -131,18 +134,21 @@ import Wire
   ])
   func `gzip is found among the encodings a client takes`(list: String) throws {
     let block = Self.block(more: [("grpc-accept-encoding", list)])
-    #expect(try RequestHead(block, router: Self.router).acceptsGzip)
+    let acceptsGzip = try RequestHead(block, router: Self.router).acceptsGzip
+    #expect(acceptsGzip)
   }
 
   @Test(arguments: ["", " ", ",", "identity", "gzipx", "xgzip", "g,zip", "GZIP", "x gzip"])
   func `what is not gzip is not taken for it`(list: String) throws {
     let block = Self.block(more: [("grpc-accept-encoding", list)])
-    #expect(try !RequestHead(block, router: Self.router).acceptsGzip)
+    let acceptsGzip = try RequestHead(block, router: Self.router).acceptsGzip
+    #expect(!acceptsGzip)
   }
 
   @Test func `what a proxy adds is no metadata`() throws {
     let block = Self.block(more: [("content-length", "19"), ("te", "trailers"), ("date", "x")])
-    #expect(try !RequestHead(block, router: Self.router).hasMetadata)
+    let hasMetadata = try RequestHead(block, router: Self.router).hasMetadata
+    #expect(!hasMetadata)
   }
 
   @Test(arguments: ["q6s", "q6s=", "", "q6s,AAAA", "AA=="])
@@ -162,8 +168,8 @@ import Wire
       ("user-agent", "x"), ("k", " 1 "), ("grpc-accept-encoding", "gzip"), ("grpc-tags-bin", "*"),
       ("k", "2"), ("bad", "\u{E4}"), ("b-bin", "q6s,AQ"), ("grpc-trace-bin", "q6s"),
     ])
-    let head = try RequestHead(block, router: Self.router)
-    #expect(head.hasMetadata)
+    let hasMetadata = try RequestHead(block, router: Self.router).hasMetadata
+    #expect(hasMetadata)
     var expected = Metadata()
     try expected.add("k", "1")
     try expected.add("k", "2")

@@ -16,7 +16,7 @@ public protocol HealthService: Sendable {
 }
 
 extension Router {
-  public mutating func register(_ service: some HealthService) {
+  @inlinable public mutating func register(_ service: some HealthService) {
     unary(HealthAPI.check, service.check)
     serverStreaming(HealthAPI.watch, service.watch)
   }

@@ -49,7 +49,7 @@ extension InventoryService {
 }
 
 extension Router {
-  public mutating func register(_ service: some InventoryService) {
+  @inlinable public mutating func register(_ service: some InventoryService) {
     unary(InventoryAPI.checkStock, service.checkStock)
     unary(InventoryAPI.reserveStock, service.reserveStock)
     unary(InventoryAPI.settleReservations, service.settleReservations)

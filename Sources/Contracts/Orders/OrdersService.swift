@@ -46,7 +46,7 @@ extension OrdersService {
 }
 
 extension Router {
-  public mutating func register(_ service: some OrdersService) {
+  @inlinable public mutating func register(_ service: some OrdersService) {
     unary(OrdersAPI.placeOrder, service.placeOrder)
     unary(OrdersAPI.getOrder, service.getOrder)
     unary(OrdersAPI.listOrders, service.listOrders)
