@@ -24,15 +24,15 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
     }
   }
 
-  /// Where an answer goes.
+  /// Where an answer goes. `FlusherState` gives each place away once.
   @usableFromInline enum Place: Sendable {
-    case lone(LoneAnswer<Answer>)
+    case lone(CheckedContinuation<Answer, Never>)
     /// One of the answers that a caller gathers.
     case among(Gathering<Answer>, index: Int)
 
     @inlinable func put(_ answer: Answer) {
       switch self {
-      case .lone(let caller): caller.put(answer)
+      case .lone(let caller): caller.resume(returning: answer)
       case .among(let gathering, let index): gathering.put(answer, at: index)
       }
     }
@@ -82,18 +82,17 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   @inlinable public func submit(
     _ item: Item, deadline: Deadline
   ) async throws(WriteFailure) -> Outcome {
-    let lone = LoneAnswer<Answer>()
+    let ticket = CallerTicket()
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        lone.begin(continuation)
-        switch admit(CollectionOfOne((item: item, waiter: Place.lone(lone))), deadline) {
-        case .failure(let failure): lone.put(.failure(failure))
+        switch admit(CollectionOfOne((item: item, waiter: Place.lone(continuation))), deadline) {
+        case .failure(let failure): continuation.resume(returning: .failure(failure))
         case .success(let tickets):
-          if lone.isCancelled(tickets.lowerBound) { cancel(tickets) }
+          if ticket.isCancelled(tickets.lowerBound) { cancel(tickets) }
         }
       }
     } onCancel: {
-      if let ticket = lone.cancel() { cancel(ticket..<ticket + 1) }
+      if let ticket = ticket.cancel() { cancel(ticket..<ticket + 1) }
     }.get()
   }
 

@@ -49,8 +49,9 @@ final class JoinedCalls: Sendable {
     while true {
       switch admit(orderID, digest, deadline) {
       case .lead(let mailbox):
-        // A task of its own, since it may have to outlive the call that started it.
-        Task(executorPreference: executor) { await self.lead(orderID, deadline, work) }
+        // A task of its own, since it may have to outlive the call that started it. It begins at
+        // once, for the call has nothing to do but to wait for it.
+        Task.immediate(executorPreference: executor) { await self.lead(orderID, deadline, work) }
         return await mailbox.take(ifCancelled: .failure(.write(.cancelled)))
       case .join(let mailbox):
         return await mailbox.take(ifCancelled: .failure(.write(.cancelled)))

@@ -3,7 +3,7 @@ internal import Operations
 public import RPC
 
 /// `orders.v1.Orders`: requests become rules' values here, and refusals become statuses.
-public struct OrderHandlers: OrdersService {
+public final class OrderHandlers: OrdersService {
   let place: PlaceOrder
   let reader: OrderReader
   let resolver: OrderResolver
@@ -12,6 +12,20 @@ public struct OrderHandlers: OrdersService {
   let lister: OrderLister
   let watch: OrderWatch
   let deadlines: CallDeadlines
+
+  init(
+    place: PlaceOrder, reader: OrderReader, resolver: OrderResolver, joined: JoinedCalls,
+    relay: SettlementRelay, lister: OrderLister, watch: OrderWatch, deadlines: CallDeadlines
+  ) {
+    self.place = place
+    self.reader = reader
+    self.resolver = resolver
+    self.joined = joined
+    self.relay = relay
+    self.lister = lister
+    self.watch = watch
+    self.deadlines = deadlines
+  }
 
   /// Trailing metadata of every OK for a key but the first.
   public static let replayedName = "orderly-replayed"
@@ -44,7 +58,8 @@ public struct OrderHandlers: OrdersService {
     }
     let digest = OrderRules.bodyDigest(order)
     let orderID = OrderRules.orderID(customerID: order.customerID, requestID: requestID)
-    let answer = await joined.run(orderID, digest: digest, deadline: deadline) { deadline in
+    let answer = await joined.run(orderID, digest: digest, deadline: deadline) {
+      [place] deadline in
       do throws(Refusal) {
         return .success(try await place(order, as: orderID, digest, by: deadline))
       } catch {

@@ -5,7 +5,10 @@ internal import Postgres
 internal import RPC
 
 /// One attempt to place an order. `PlaceOrderFlow` decides; this shell does what it says.
-struct PlaceOrder: Sendable {
+///
+/// A class, as the handlers are, because each attempt holds on to it: of a struct it would copy,
+/// and count, every part.
+final class PlaceOrder: Sendable {
   let inventory: InventoryCaller
   let writer: Flusher<OrderWrite, OrderWritten>
   let reader: OrderReader
@@ -14,6 +17,21 @@ struct PlaceOrder: Sendable {
   let resolver: OrderResolver
   let relay: SettlementRelay
   let logger: Logger
+
+  init(
+    inventory: InventoryCaller, writer: Flusher<OrderWrite, OrderWritten>, reader: OrderReader,
+    clock: WallClock, placing: PlacingOrders, resolver: OrderResolver, relay: SettlementRelay,
+    logger: Logger
+  ) {
+    self.inventory = inventory
+    self.writer = writer
+    self.reader = reader
+    self.clock = clock
+    self.placing = placing
+    self.resolver = resolver
+    self.relay = relay
+    self.logger = logger
+  }
 
   /// An order without a key, under an id of its own.
   func callAsFunction(
