@@ -132,6 +132,14 @@ public struct InventoryNode: Sendable {
       logger: logger)
   }
 
+  /// Whether writes sent here are taken: not by a replica beside an only writer.
+  public var isWriter: Bool { lease?.isOwner ?? true }
+
+  /// Has `body` called after each change of `isWriter`.
+  public func whenWriterChanges(_ body: @escaping @Sendable () -> Void) {
+    lease?.whenOwnerChanges(body)
+  }
+
   /// Whether the database answers within `limit` and has every table this program needs.
   public func isReady(within limit: Duration = .seconds(2)) async -> Bool {
     let needed = InventoryMigrations.all.map(\.name)

@@ -17,6 +17,10 @@ extension ClientSettings {
     keepaliveTime = settings.rpcClientKeepaliveTime
     keepaliveTimeout = settings.rpcClientKeepaliveTimeout
     keepaliveWithoutCalls = settings.rpcClientKeepaliveWithoutCalls
+    // gRPC's own, a second and two minutes, are meant for the servers of others. Ours are few and
+    // near, and the one that is back may be the only one that is left.
+    backoff.initial = settings.rpcClientBackoffMin
+    backoff.max = max(settings.rpcClientBackoffMin, settings.rpcClientBackoffMax)
     waitingCallsMax = settings.rpcClientWaitingCallsMax
     retryBufferBytesMax = settings.rpcClientRetryBufferBytesMax.bytes
     channelRetryBufferBytesMax = settings.rpcClientChannelRetryBufferBytesMax.bytes

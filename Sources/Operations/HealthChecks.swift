@@ -62,6 +62,9 @@ public final class HealthChecks: Sendable {
     return changes
   }
 
+  /// Something else that a watcher of health asks about has changed.
+  public func changed() { tellWatchers() }
+
   private func tellWatchers() {
     for watcher in state.withLock({ Array($0.watchers.values) }) { watcher.yield() }
   }

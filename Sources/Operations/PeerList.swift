@@ -7,6 +7,11 @@ public struct PeerList: Hashable, Sendable, CustomStringConvertible {
 
   public init(_ addresses: [PeerAddress]) { targets = addresses.map(\.description) }
 
+  /// Whether there may be more than one server behind it: a name may stand for any number.
+  public var mayBeSeveral: Bool {
+    targets.count > 1 || targets.contains { $0.hasPrefix("dns:") }
+  }
+
   public var description: String { targets.joined(separator: ",") }
 }
 

@@ -289,6 +289,12 @@ public struct SettingsTable: Sendable {
   public let rpcClientKeepaliveWithoutCalls = Setting(
     "rpc.clientKeepaliveWithoutCalls", false, readBy: .servers,
     "Whether a client asks without calls too.")
+  public let rpcClientBackoffMin = Setting(
+    "rpc.clientBackoffMin", Duration.milliseconds(100), range: .milliseconds(10) ... .seconds(60),
+    readBy: .servers, "Pause before a client connects a second time.")
+  public let rpcClientBackoffMax = Setting(
+    "rpc.clientBackoffMax", Duration.seconds(1), range: .milliseconds(10) ... .seconds(600),
+    readBy: .servers, "Longest such pause: a server that is back is found within it.")
   public let rpcClientWaitingCallsMax = Setting(
     "rpc.clientWaitingCallsMax", 10_000, range: 1...1_000_000, readBy: .servers,
     "Most calls of a client that wait for a connection.")

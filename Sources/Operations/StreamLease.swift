@@ -11,6 +11,8 @@ public final class StreamLease: Sendable {
   /// Called when the stream has become ours, before `isValid` says so: what was remembered before
   /// may have been changed by another since.
   let claimed: @Sendable () -> Void
+  /// Told each time that the stream has become ours, or is ours no more.
+  private let watcher = Mutex<@Sendable () -> Void>({})
 
   /// - Parameters:
   ///   - isAlone: whether something else makes sure that no other process works on this database.
@@ -35,6 +37,20 @@ public final class StreamLease: Sendable {
   /// Whether this process is the one that writes.
   public var isOwner: Bool { lease.withLock { $0.isOwner } }
 
+  /// Has `body` called after each change of `isOwner`.
+  public func whenOwnerChanges(_ body: @escaping @Sendable () -> Void) {
+    watcher.withLock { $0 = body }
+  }
+
+  private func change(_ body: (inout WriterLease) -> Void) {
+    let isChanged = lease.withLock { lease in
+      let before = lease.isOwner
+      body(&lease)
+      return lease.isOwner != before
+    }
+    if isChanged { watcher.withLock { $0 }() }
+  }
+
   var now: ContinuousClock.Instant { clock() }
 
   var beatIsDue: Bool {
@@ -52,12 +68,12 @@ public final class StreamLease: Sendable {
     return mayClaim || isAlone
   }
 
-  func committed(begun: ContinuousClock.Instant) { lease.withLock { $0.committed(begun: begun) } }
+  func committed(begun: ContinuousClock.Instant) { change { $0.committed(begun: begun) } }
 
   func isSurelyOurs() -> Bool {
     let answered = clock()
     return lease.withLock { $0.isSurelyOurs(at: answered) }
   }
 
-  func lost() { lease.withLock { $0.lost() } }
+  func lost() { change { $0.lost() } }
 }

@@ -16,12 +16,14 @@ struct EdgeProcess: Sendable {
     let health = process.healthChecks("edge", [])
     let requests = try HTTPMetrics(routes: EdgeServer.routeTemplates, registry: process.metrics)
     let inventoryClient = process.client(of: "edge", to: inventory)
+    let writerClient = process.client(of: "edge", to: inventory, doing: InventoryAPI.writer)
     let ordersClient = process.client(of: "edge", to: orders)
     self.requests = requests
-    clients = [inventoryClient, ordersClient]
+    clients = [inventoryClient, writerClient, ordersClient]
     server = EdgeServer(
       settings: EdgeSettings(process.settings), orders: RemoteOrders(ordersClient),
-      inventory: RemoteInventory(inventoryClient),
+      inventory: ReplicatedInventory(
+        any: RemoteInventory(inventoryClient), writer: RemoteInventory(writerClient)),
       logger: process.logs.logger("edge", service: "edge"), observer: EdgeMetrics(requests),
       isReady: { health.isReady })
   }

@@ -58,7 +58,11 @@ struct InventoryProcess: Sendable {
     process.whenDraining(health, node.endWatches)
     var router = Router()
     router.register(node.handlers)
-    router.register(HealthHandlers(health, service: InventoryAPI.service))
+    node.whenWriterChanges(health.changed)
+    router.register(
+      HealthHandlers(
+        health, service: InventoryAPI.service,
+        parts: [InventoryAPI.writer: { [node] in node.isWriter }]))
     ReflectionHandlers(services: [InventoryAPI.service, HealthAPI.service]).register(in: &router)
     return try await process.serve(
       "inventory", router, host: settings.inventoryHost, port: settings.inventoryPort,

@@ -19,7 +19,8 @@ struct OrdersProcess: Sendable {
     own.deadlines = CallDeadlines(cap: settings.ordersTimeoutMax)
     own.watchesMax = settings.ordersWatchesMax
     own.watchPause = settings.ordersWatchPause
-    client = process.client(of: "orders", to: inventory)
+    // What it asks for it will reserve, so all of it goes where writes are taken.
+    client = process.client(of: "orders", to: inventory, doing: InventoryAPI.writer)
     own.executor = client.executor
     let node: OrdersNode
     do throws(PostgresError) {

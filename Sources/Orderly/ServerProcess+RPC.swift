@@ -25,8 +25,14 @@ extension ServerProcess {
   }
 
   /// A client of one of our services. It connects when it is first used.
-  func client(of service: String, to peers: PeerList) -> Client {
+  /// - Parameter part: what a replica has to say of its health to be called, where not every one
+  ///   does everything.
+  func client(of service: String, to peers: PeerList, doing part: String? = nil) -> Client {
     var own = ClientSettings(settings)
+    if let part, peers.mayBeSeveral {
+      own.balancing = .roundRobin
+      own.healthServiceName = part
+    }
     own.tls = certificates.client
     let client = Client(
       peers.targets, settings: own,

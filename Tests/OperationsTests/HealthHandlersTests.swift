@@ -2,6 +2,7 @@ import Contracts
 import Logging
 import Operations
 import RPC
+import Synchronization
 import Testing
 
 @Suite struct HealthHandlersTests {
@@ -66,6 +67,40 @@ import Testing
     health.startDraining()
     #expect(await told.next() == nil)
     #expect(await end == .unavailable)
+  }
+
+  @Test func `a part is served by whoever does it, and its watcher hears when that changes`()
+    async throws
+  {
+    let does = Mutex(false)
+    let handlers = HealthHandlers(
+      health, service: "orders.v1.Orders",
+      parts: ["orders.v1.Orders/part": { does.withLock { $0 } }])
+    let (statuses, continuation) = AsyncStream.makeStream(of: ServingStatus.self)
+    let task = Task {
+      let writer = MessageWriter<HealthCheckResponse> { (reply) throws(RPCError) in
+        continuation.yield(reply.status)
+      }
+      try await handlers.watch(
+        HealthCheckRequest(service: "orders.v1.Orders/part"), writer, CallContext())
+    }
+    var told = statuses.makeAsyncIterator()
+    #expect(await told.next() == .notServing)
+    does.withLock { $0 = true }
+    health.startServing()
+    #expect(await told.next() == .serving)
+    does.withLock { $0 = false }
+    health.changed()
+    #expect(await told.next() == .notServing)
+    // The service as a whole goes on.
+    let whole = try await handlers.check(HealthCheckRequest(service: ""), CallContext())
+    #expect(whole.status == .serving)
+    let error = await #expect(throws: RPCError.self) {
+      try await handlers.check(HealthCheckRequest(service: "nobody"), CallContext())
+    }
+    #expect(error?.message.contains("orders.v1.Orders/part") == true)
+    task.cancel()
+    _ = await task.result
   }
 
   @Test func `a watch that begins after the stop ends at once`() async {

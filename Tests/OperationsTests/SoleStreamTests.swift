@@ -108,10 +108,16 @@ import Testing
   @Test func `a row of another writer ends it, and nothing is written`() async throws {
     let moved = Moved()
     let lease = moved.lease()
+    let changes = Mutex<[Bool]>([])
+    lease.whenOwnerChanges { [weak lease] in
+      changes.withLock { $0.append(lease?.isOwner == true) }
+    }
     try await TestStream.with(lease: lease) { test in
       try await test.session.run("INSERT INTO batch_log VALUES (0, 2)")
       #expect(await test.write([1]) == [.failure(.notWriter)])
       #expect(!lease.isOwner && !lease.isValid)
+      // Who asks for the writer hears of each change, and of nothing else.
+      #expect(changes.withLock { $0 } == [true, false])
       let items = try await test.items()
       #expect(items.isEmpty)
     }

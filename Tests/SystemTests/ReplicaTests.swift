@@ -17,6 +17,7 @@ import Transport
       let reply = try await curl(
         method, path, body, headers: key.map { ["Idempotency-Key": $0] } ?? [:])
       if ![503, 504].contains(reply.status) { return reply }
+      try await Task.sleep(for: .milliseconds(250))
     }
     return try await curl(
       method, path, body, headers: key.map { ["Idempotency-Key": $0] } ?? [:])
@@ -59,6 +60,54 @@ import Transport
     #expect(
       try await ledger.number("SELECT count(*) FROM orders WHERE status <> 3")
         == Int64(placed.count))
+    await ledger.close()
+  }
+
+  @Test func `an only writer that is killed is followed within 7 s, and calls find the writer`()
+    async throws
+  {
+    let replicas = try await Replicas(hasEdge: true, writers: "sole")
+    let curl = Curl(edge: await replicas.address("edge"))
+    // The replica that started first writes; the one asked first by whoever picks one does not.
+    let writer = Replicas.inventories[0]
+    let filled = try await curl(
+      "POST", "/v1/stock/MUG-1/adjustments",
+      #"{"delta":1000,"reason":"receipt","reference":"PO-1","#
+        + #""unitPrice":{"currency":"EUR","minorUnits":1250}}"#)
+    #expect(filled.status == 200, "\(filled.body)")
+    let body = #"{"customerId":"ada","currency":"EUR","lines":[{"sku":"MUG-1","quantity":1}]}"#
+    func order(_ key: String) async throws -> Int {
+      try await curl("POST", "/v1/orders", body, headers: ["Idempotency-Key": key]).status
+    }
+    for number in 0..<10 { #expect(try await order("before-\(number)") == 201) }
+
+    try await replicas.kill(writer)
+    let killed = ContinuousClock.now
+    // What asks is answered by whoever is left.
+    #expect(try await Self.ask(curl, "GET", "/v1/stock/MUG-1").status == 200)
+    #expect(ContinuousClock.now - killed < .seconds(2))
+    var refused = 0
+    while try await order("taken-over") != 201, ContinuousClock.now - killed < .seconds(20) {
+      refused += 1
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(ContinuousClock.now - killed < .seconds(7))
+    #expect(refused > 0, "nobody had to wait for another writer")
+
+    // The old one comes back beside the new one, and nobody asks it to write.
+    try await replicas.start(writer)
+    for number in 0..<20 { #expect(try await order("after-\(number)") == 201) }
+    #expect(
+      try await curl(
+        "POST", "/v1/stock/MUG-1/adjustments",
+        #"{"delta":1,"reason":"receipt","reference":"PO-2"}"#
+      ).status == 200)
+    #expect(try await replicas.stop() == [0, 0, 0, 0, 0])
+    let breaches = try await InvariantChecks.breaches(
+      of: InvariantChecks.inventory, in: replicas.inventoryDatabase)
+    #expect(breaches == [])
+    let ledger = try await TestSession(replicas.ordersDatabase)
+    #expect(try await ledger.number("SELECT count(*) FROM orders WHERE status <> 3") == 31)
     await ledger.close()
   }
 

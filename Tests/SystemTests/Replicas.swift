@@ -12,8 +12,13 @@ actor Replicas {
   static let inventories = ["inventory-1", "inventory-2"]
   static let orders = ["orders-1", "orders-2"]
 
-  /// - Parameter hasEdge: whether an edge is started too.
-  init(hasEdge: Bool) async throws {
+  private let writers: String
+
+  /// - Parameters:
+  ///   - hasEdge: whether an edge is started too.
+  ///   - writers: of inventory, as its setting takes them.
+  init(hasEdge: Bool, writers: String = "shared") async throws {
+    self.writers = writers
     inventoryDatabase = try await ThrowAwayPostgres.shared.makeDatabase()
     ordersDatabase = try await ThrowAwayPostgres.shared.makeDatabase()
     for name in Self.inventories + Self.orders { try await start(name) }
@@ -31,7 +36,8 @@ actor Replicas {
     let port = addresses[name]?.split(separator: ":").last.map(String.init) ?? "0"
     var arguments = [service, "--admin-port", "0", "--\(service)-port", port]
     switch service {
-    case "inventory": arguments += ["--inventory-database", inventoryDatabase]
+    case "inventory":
+      arguments += ["--inventory-database", inventoryDatabase, "--inventory-writers", writers]
     case "orders":
       arguments += [
         "--orders-database", ordersDatabase, "--orders-inventory", list(Self.inventories),

@@ -4,6 +4,8 @@ public import RPC
 /// Server and client both take these constants, so no path is typed twice.
 public enum InventoryAPI {
   public static let service = "inventory.v1.Inventory"
+  /// What the health of a replica is asked by that takes writes: all do, or the only writer.
+  public static let writer = "inventory.v1.Inventory/writer"
   public static let checkStock = Method<CheckStockRequest, CheckStockResponse>(
     service, "CheckStock")
   public static let reserveStock = Method<ReserveStockRequest, ReserveStockResponse>(
