@@ -56,7 +56,7 @@ struct OrderVerification<Inventory: InventoryService, Orders: OrdersService>: Se
         guard let order = workload.order(keyIndex: entry.keyIndex) else { continue }
         byCustomer[order.customer, default: []].append(entry)
       }
-      for (customer, kept) in try await read(byCustomer.keys.sorted()) {
+      try await read(byCustomer.keys.sorted()) { customer, kept in
         var check = CustomerCheck(workload, since: since)
         check.compare(byCustomer[customer] ?? [], with: kept)
         report.add(check.report)
@@ -66,27 +66,30 @@ struct OrderVerification<Inventory: InventoryService, Orders: OrdersService>: Se
     return (report, units)
   }
 
-  /// The books of some customers, several at a time.
+  /// Reads the books of some customers, several at a time, and hands each to `body` as it comes: a
+  /// long run has made more orders than may be in memory at once.
   private func read(
-    _ customers: [UInt64]
-  ) async throws(RPCError) -> [(customer: UInt64, orders: [Order])] {
-    typealias Page = (UInt64, Result<[Order], RPCError>)
-    let pages = await withTaskGroup(of: Page.self, returning: [Page].self) { group in
+    _ customers: [UInt64], _ body: (UInt64, [Order]) -> Void
+  ) async throws(RPCError) {
+    typealias Book = (customer: UInt64, orders: Result<[Order], RPCError>)
+    let failure = await withTaskGroup(of: Book.self, returning: RPCError?.self) { group in
       var rest = customers[...]
       for customer in rest.prefix(Self.readersMax) {
         group.addTask { (customer, await read(customer)) }
       }
       rest = rest.dropFirst(Self.readersMax)
-      var pages: [Page] = []
-      while let page = await group.next() {
-        pages.append(page)
+      while let (customer, orders) = await group.next() {
+        switch orders {
+        case .success(let orders): body(customer, orders)
+        case .failure(let error):
+          group.cancelAll()
+          return error
+        }
         if let customer = rest.popFirst() { group.addTask { (customer, await read(customer)) } }
       }
-      return pages
+      return nil
     }
-    var books: [(customer: UInt64, orders: [Order])] = []
-    for (customer, result) in pages { books.append((customer, try result.get())) }
-    return books
+    if let failure { throw failure }
   }
 
   private func read(_ customer: UInt64) async -> Result<[Order], RPCError> {

@@ -33,6 +33,14 @@ struct GeneratorRun {
   var errorRate: Double { result["error_rate"]?.double ?? 1 }
   var isCertified: Bool { result["certified"] == .bool(true) }
 
+  /// How many orders the books were found to have, and how many of them were wrong.
+  var verified: (orders: Double, violations: Double)? {
+    guard let found = result["verification"], let orders = found["acknowledged"]?.double,
+      let violations = found["violation_count"]?.double
+    else { return nil }
+    return (orders, violations)
+  }
+
   var reasons: [String] { result["reasons_not_certified"]?.elements.compactMap(\.string) ?? [] }
 
   /// Nanoseconds, of `from_schedule` or `from_send`.

@@ -25,13 +25,18 @@ struct LoadBenchmark: AsyncParsableCommand {
   @Option(help: "Searches for the highest rate of a server that has one; 0 does without.")
   var searches = 0
 
+  @Option(help: "Millions of orders whose verification is watched; 0 does without.")
+  var orders = 0
+
   @Option(help: "Minutes at 50000/s whose memory is watched; 0 does without.")
   var soak = 0
 
   func validate() throws {
-    guard pairs > 0, requests >= 1000, seconds > 0, soak >= 0, searches >= 0 else {
+    guard pairs > 0, requests >= 1000, seconds > 0, soak >= 0, searches >= 0,
+      orders >= 0
+    else {
       throw ValidationError(
-        "--pairs and --seconds are at least 1, --requests 1000, --soak and --searches 0")
+        "--pairs and --seconds are at least 1, --requests 1000, --soak, --searches and --orders 0")
     }
   }
 
@@ -42,6 +47,7 @@ struct LoadBenchmark: AsyncParsableCommand {
     verdicts += try measurements.honesty()
     verdicts += try measurements.memory()
     if searches > 0 { verdicts += try measurements.searches(searches) }
+    if orders > 0 { verdicts += try measurements.verification(ofMillions: orders) }
     if soak > 0 { verdicts += try measurements.soak(minutes: soak) }
     print("")
     for verdict in verdicts { print(verdict) }

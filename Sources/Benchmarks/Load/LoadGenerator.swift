@@ -25,6 +25,9 @@ struct LoadGenerator: AsyncParsableCommand {
   @Option var streams = 10
   @Option var threads = 1
 
+  /// Orders instead of a health check, and a look at the books afterwards.
+  @Flag var orders = false
+
   func run() async throws {
     var configuration = RunConfiguration()
     // With its envelope the message has nine bytes, which h2load sends too.
@@ -32,6 +35,12 @@ struct LoadGenerator: AsyncParsableCommand {
     configuration.workload.content = .method(
       try RawMethod(parsing: "grpc.health.v1.Health/Check", bodies: [body]))
     configuration.target = target
+    if orders {
+      configuration.workload.content = .mix(try RequestMix(parsing: "place-order=1"))
+      (configuration.inventory, configuration.orders) = (target, target)
+      configuration.preparedStock = 1_000_000
+      configuration.verifies = true
+    }
     configuration.load = rate.map { .open($0, .uniform) } ?? .closed
     configuration.ending = count.map { .count($0) } ?? .duration(duration ?? .seconds(5))
     configuration.concurrency = concurrency

@@ -193,6 +193,25 @@ struct LoadMeasurements {
     return [Verdict("KiB per connection", Double(many - few) / 1000, .atMost(50))]
   }
 
+  /// Many orders, and then all of them out of the books again.
+  func verification(ofMillions millions: Int) throws -> [Verdict] {
+    let server = try BenchServer(core: Self.serverCore, ["--books"])
+    defer { server.stop() }
+    let count = millions * 1_000_000
+    let run = try GeneratorRun(
+      core: Self.clientCore, port: server.port, ["--orders", "--count", "\(count)"])
+    try requireAllRight(run)
+    guard let found = run.verified, found.orders == Double(count) else {
+      throw BenchFailure("of \(count) orders \(run.verified?.orders ?? 0) were verified")
+    }
+    return [
+      Verdict("violations of an honest shop", found.violations, .atMost(0)),
+      Verdict(
+        "MB to verify \(millions) million orders", Double(run.peakKibibytes) * 1024 / 1e6,
+        .atMost(200)),
+    ]
+  }
+
   func soak(minutes: Int) throws -> [Verdict] {
     let server = try BenchServer(core: Self.serverCore, [])
     defer { server.stop() }

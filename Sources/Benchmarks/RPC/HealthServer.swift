@@ -29,6 +29,9 @@ struct HealthServer: AsyncParsableCommand {
   @Option(help: "Stands still for a second once, this many seconds after the first request.")
   var freezeAfter: Double?
 
+  @Flag(help: "Takes orders too, and keeps them in memory.")
+  var books = false
+
   func run() async throws {
     var logger = Logger(label: "bench")
     logger.logLevel = .warning
@@ -39,6 +42,7 @@ struct HealthServer: AsyncParsableCommand {
       AlwaysServing(
         delay: .microseconds(delay), timer: timer, freeze: freezeAfter.map(OneFreeze.init(after:)),
         turnstile: rateMax.map(Turnstile.init(rate:))))
+    if books { OrderBooks().register(with: &router) }
     var settings = ServerSettings()
     settings.connectionsMax = 100_000  // How many there are is the benchmark's to say.
     let server = Server(
