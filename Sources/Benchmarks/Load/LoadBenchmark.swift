@@ -13,7 +13,7 @@ struct LoadBenchmark: AsyncParsableCommand {
       Exits with 3 when a figure is missed.
       """)
 
-  @Option(help: "Pairs of h2load and the generator, by turns.")
+  @Option(help: "Pairs of h2load and the generator, and of a slow and a fast rate, by turns.")
   var pairs = 5
 
   @Option(help: "Requests of each run of a pair.")

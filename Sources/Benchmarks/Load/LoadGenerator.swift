@@ -30,16 +30,17 @@ struct LoadGenerator: AsyncParsableCommand {
 
   func run() async throws {
     var configuration = RunConfiguration()
-    // With its envelope the message has nine bytes, which h2load sends too.
-    let body = try RawMethod.body(hex: "0a026162")
-    configuration.workload.content = .method(
-      try RawMethod(parsing: "grpc.health.v1.Health/Check", bodies: [body]))
-    configuration.target = target
     if orders {
       configuration.workload.content = .mix(try RequestMix(parsing: "place-order=1"))
       (configuration.inventory, configuration.orders) = (target, target)
       configuration.preparedStock = 1_000_000
       configuration.verifies = true
+    } else {
+      // With its envelope the message has nine bytes, which h2load sends too.
+      let body = try RawMethod.body(hex: "0a026162")
+      configuration.workload.content = .method(
+        try RawMethod(parsing: "grpc.health.v1.Health/Check", bodies: [body]))
+      configuration.target = target
     }
     configuration.load = rate.map { .open($0, .uniform) } ?? .closed
     configuration.ending = count.map { .count($0) } ?? .duration(duration ?? .seconds(5))

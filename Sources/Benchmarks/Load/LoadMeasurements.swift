@@ -77,15 +77,25 @@ struct LoadMeasurements {
     print("a thread that only sleeps until each 100 us: \(lateness)")
     let server = try BenchServer(core: Self.serverCore, [])
     defer { server.stop() }
-    let slow = try open(server, rate: "10k")
-    let fast = try open(server, rate: "100k")
+    var slow: [GeneratorRun] = []
+    var fast: [GeneratorRun] = []
+    for _ in 0..<pairs {
+      slow.append(try open(server, rate: "10k"))
+      fast.append(try open(server, rate: "100k"))
+    }
+    // A machine that others use stands still for milliseconds now and then: the median of several
+    // runs is what the generator does, the longest lag of one is the machine's.
+    func lag(_ runs: [GeneratorRun]) throws -> Double {
+      Self.median(try runs.map { try $0.part("schedule_lag", 99) / 1000 })
+    }
+    func worst(_ runs: [GeneratorRun]) -> Double { (runs.map(\.errorRate).max() ?? 1) * 100 }
     var verdicts = [
       // Two requests 100 us apart leave within 20 us of one another only where the first was late
       // by more than 80 us: a p99 of lag below that means that fewer than 1 % do.
-      Verdict("p99 lag at 10k/s, us", try slow.part("schedule_lag", 99) / 1000, .atMost(80)),
-      Verdict("p99 lag at 100k/s, us", try fast.part("schedule_lag", 99) / 1000, .atMost(200)),
-      Verdict("not OK at 10k/s, %", slow.errorRate * 100, .atMost(0)),
-      Verdict("not OK at 100k/s, %", fast.errorRate * 100, .atMost(0)),
+      Verdict("p99 lag at 10k/s, us", try lag(slow), .atMost(80)),
+      Verdict("p99 lag at 100k/s, us", try lag(fast), .atMost(200)),
+      Verdict("not OK at 10k/s, %", worst(slow), .atMost(0)),
+      Verdict("not OK at 100k/s, %", worst(fast), .atMost(0)),
     ]
     let cores = ProcessInfo.processInfo.activeProcessorCount
     if cores >= Self.coresForThreads { verdicts.append(try threads()) }
@@ -193,22 +203,28 @@ struct LoadMeasurements {
     return [Verdict("KiB per connection", Double(many - few) / 1000, .atMost(50))]
   }
 
-  /// Many orders, and then all of them out of the books again.
+  /// Many orders, and then all of them out of the books again, beside a few.
   func verification(ofMillions millions: Int) throws -> [Verdict] {
     let server = try BenchServer(core: Self.serverCore, ["--books"])
     defer { server.stop() }
-    let count = millions * 1_000_000
-    let run = try GeneratorRun(
-      core: Self.clientCore, port: server.port, ["--orders", "--count", "\(count)"])
-    try requireAllRight(run)
-    guard let found = run.verified, found.orders == Double(count) else {
-      throw BenchFailure("of \(count) orders \(run.verified?.orders ?? 0) were verified")
+    func megabytes(_ count: Int) throws -> (peak: Double, violations: Double) {
+      let run = try GeneratorRun(
+        core: Self.clientCore, port: server.port, ["--orders", "--count", "\(count)"])
+      try requireAllRight(run)
+      guard let found = run.verified, found.orders == Double(count) else {
+        throw BenchFailure("of \(count) orders \(run.verified?.orders ?? 0) were verified")
+      }
+      return (Double(run.peakKibibytes) * 1024 / 1e6, found.violations)
     }
+    let few = try megabytes(1_000)
+    let many = try megabytes(millions * 1_000_000)
+    print(
+      String(
+        format: "most memory: %.0f MB with 1000 orders to verify, %.0f MB with %d million",
+        few.peak, many.peak, millions))
     return [
-      Verdict("violations of an honest shop", found.violations, .atMost(0)),
-      Verdict(
-        "MB to verify \(millions) million orders", Double(run.peakKibibytes) * 1024 / 1e6,
-        .atMost(200)),
+      Verdict("violations of an honest shop", many.violations, .atMost(0)),
+      Verdict("MB to verify \(millions) million orders", many.peak - few.peak, .atMost(200)),
     ]
   }
 
