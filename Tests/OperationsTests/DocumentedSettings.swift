@@ -57,6 +57,7 @@ enum DocumentedSettings {
     inventory.watchesMax     | 100             |
     inventory.watchedSkusMax | 200000          |
     inventory.watchPause     | 50ms            |
+    inventory.cachedSkusMax  | 50000           |
     inventory.writers        | sole            |
     orders.host              | 127.0.0.1       |
     orders.port              | 50052           |
@@ -64,6 +65,7 @@ enum DocumentedSettings {
     orders.timeoutMax        | 10s             |
     orders.watchesMax        | 100             |
     orders.watchPause        | 50ms            |
+    orders.batchSplitAbove   | 64              |
     inventory.database       |                 | S
     orders.database          |                 | S
     inventory.servingRole    |                 |
