@@ -152,15 +152,13 @@ extension Flusher {
 
   /// The one writer, from the first item that waits until none does.
   @inlinable func run() async {
-    while true {
-      let (batch, expired, latest) = shared.withLock { shared in
-        let (batch, expired) = shared.state.nextBatch(now: .after(.zero))
-        return (batch, expired, shared.state.latestDeadline)
-      }
-      for place in expired { place.put(.failure(.deadline)) }
-      guard let batch else { break }
-      let answers = await write(batch, latest)
+    var writing = begin()
+    while let batch = writing {
+      let answers = await batch.value
       let places = shared.withLock { $0.state.finish() }
+      // Before anybody is told: all that the answers lead to would stand between the next batch and
+      // its way out.
+      writing = begin()
       for (index, place) in places.enumerated() {
         place?.put(index < answers.count ? answers[index] : .failure(.unforeseen))
       }
@@ -172,6 +170,17 @@ extension Flusher {
       return shared.waitingForIdle
     }
     for continuation in waiting { continuation.resume() }
+  }
+
+  /// Begins to write what waits; nil when nothing does.
+  @inlinable func begin() -> Task<[Answer], Never>? {
+    let (batch, expired, latest) = shared.withLock { shared in
+      let (batch, expired) = shared.state.nextBatch(now: .after(.zero))
+      return (batch, expired, shared.state.latestDeadline)
+    }
+    for place in expired { place.put(.failure(.deadline)) }
+    guard let batch else { return nil }
+    return Task.immediate(executorPreference: executor) { [write] in await write(batch, latest) }
   }
 
   @inlinable func cancel(_ tickets: Range<UInt64>) {
