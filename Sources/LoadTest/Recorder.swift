@@ -89,6 +89,11 @@ struct Recorder: Equatable, Sendable {
     cells.reduce(0) { $0 + ($1.outcome == outcome ? $1.latency.count : 0) }
   }
 
+  /// Adds the latencies of all cells up.
+  func add(to sum: inout LatencySet) {
+    for cell in cells { sum.add(cell.latency) }
+  }
+
   /// The sum of the cells that `isWanted` takes.
   func latency(where isWanted: (Cell) -> Bool = { _ in true }) -> LatencySet {
     var sum = LatencySet()

@@ -7,6 +7,10 @@ struct RunCollector {
   private var lastUse: ProcessorUse
   private let firstUse: ProcessorUse
   private var threads: [(clock: ThreadClock, last: UInt64)]
+  /// Of one interval. Used again: histograms made for each would leave holes in the memory, and a
+  /// run would grow for as long as it goes on.
+  private var latency = LatencySet()
+  private var lag = LatencyHistogram()
   /// What the schedule asks for, drawn once more beside the workers.
   private var schedule: Schedule
   private var nextArrival: Schedule.Arrival?
@@ -34,10 +38,10 @@ struct RunCollector {
   ) -> ProgressLine {
     var sum = taken.first ?? IntervalRecord(steps: 1, kinds: [])
     for other in taken.dropFirst() { sum.add(other) }
-    var latency = LatencySet()
-    var lag = LatencyHistogram()
+    latency.reset()
+    lag.reset()
     for (number, step) in sum.steps.enumerated() {
-      latency.add(step.latency())
+      step.add(to: &latency)
       if let histogram = step.parts.first { lag.add(histogram) }
       record.steps[number].add(step)
     }

@@ -85,9 +85,11 @@ final class WorkerCrew: Sendable {
     // Without warm-up measuring begins with the run: an interval of no length has no rate.
     if boundary <= plan.start { boundary += interval }
     while await !hasFinished(before: boundary) {
-      let taken = await take(&spares)
+      var taken = await take(&spares)
       let line = collector.add(taken, at: MonotonicClock.nanoseconds())
-      spares = taken.map(Self.emptied)
+      // Where they lie: an emptied copy would be made of all histograms first.
+      for number in taken.indices { taken[number].reset() }
+      spares = taken
       progress(line)
       if breach == nil, let lost = watch.breach(Summary(collector.record)) {
         breach = lost
@@ -112,21 +114,15 @@ final class WorkerCrew: Sendable {
     IntervalRecord(steps: configuration.load.stepCount, kinds: configuration.workload.kinds)
   }
 
-  private static func emptied(_ record: IntervalRecord) -> IntervalRecord {
-    var record = record
-    record.reset()
-    return record
-  }
-
   private func take(_ spares: inout [IntervalRecord]) async -> [IntervalRecord] {
     var taken: [IntervalRecord] = []
-    for (number, worker) in workers.enumerated() {
-      let spare = spares[number]
+    for worker in workers {
+      // Out of the array, or the worker's first request would be counted into a copy.
+      let spare = spares.popLast() ?? spare
       if let record = try? await worker.loop.submit({ worker.take(leaving: spare) }).get() {
         taken.append(record)
       }
     }
-    spares = []
     return taken
   }
 
