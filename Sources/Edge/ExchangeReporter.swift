@@ -17,12 +17,13 @@ struct ExchangeReporter: Sendable {
       method: Self.methods.contains(exchange.method) ? exchange.method : "other",
       status: answer.status, duration: .now - exchange.arrival, requestID: exchange.requestID,
       bytesIn: bytesIn, bytesOut: bytesOut, peer: exchange.peer)
-    observer?.exchangeEnded(ended)
+    // The line first: whoever is told of the exchange finds it in the log.
     switch accessLog {
-    case .off: return
-    case .errors where answer.status < 400: return
+    case .off: break
+    case .errors where answer.status < 400: break
     case .errors, .all: log(ended)
     }
+    observer?.exchangeEnded(ended)
   }
 
   private func log(_ ended: EdgeExchange) {
