@@ -26,7 +26,7 @@ struct AnswerChunk: Sendable {
   var entries: [AnswerLog.Entry] {
     orders.indices.map { index in
       AnswerLog.Entry(
-        order: orders[index] & (1 << 56 - 1),
+        order: orders[index] & AnswerLog.Entry.orderMask,
         word: orders[index] >> 56 | UInt64(middles[index]) << 8 | UInt64(ends[index]) << 40)
     }
   }

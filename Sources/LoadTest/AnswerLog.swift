@@ -50,7 +50,7 @@ struct AnswerLog: Sendable {
   /// two meet once in ten million runs.
   static func fold(high: UInt64, low: UInt64) -> UInt64 {
     let folded = high ^ (low << 17 | low >> 47)
-    return (folded ^ folded >> 56) & (1 << 56 - 1)
+    return (folded ^ folded >> 56) & Entry.orderMask
   }
 
   private mutating func append(_ entry: Entry, _ customer: UInt64) {
@@ -64,7 +64,8 @@ struct AnswerLog: Sendable {
 }
 
 extension AnswerLog.Entry {
-  private static let indexMask: UInt64 = 1 << 40 - 1
+  static let orderMask: UInt64 = (1 << 56) - 1
+  private static let indexMask: UInt64 = (1 << 40) - 1
 
   init(
     _ kind: AnswerLog.Kind, keyIndex: UInt64, order: UInt64, isReplay: Bool, checksum: UInt64

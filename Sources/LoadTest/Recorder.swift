@@ -89,15 +89,15 @@ struct Recorder: Equatable, Sendable {
     cells.reduce(0) { $0 + ($1.outcome == outcome ? $1.latency.count : 0) }
   }
 
-  /// Adds the latencies of all cells up.
-  func add(to sum: inout LatencySet) {
-    for cell in cells { sum.add(cell.latency) }
+  /// Adds the cells that `isWanted` takes to `sum`.
+  func add(to sum: inout LatencySet, where isWanted: (Cell) -> Bool = { _ in true }) {
+    for cell in cells where isWanted(cell) { sum.add(cell.latency) }
   }
 
   /// The sum of the cells that `isWanted` takes.
   func latency(where isWanted: (Cell) -> Bool = { _ in true }) -> LatencySet {
     var sum = LatencySet()
-    for cell in cells where isWanted(cell) { sum.add(cell.latency) }
+    add(to: &sum, where: isWanted)
     return sum
   }
 

@@ -68,13 +68,14 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   @inlinable public func submit(_ items: [Item], deadline: Deadline) async -> [Answer] {
     guard !items.isEmpty else { return [] }
     let gathering = Gathering<Answer>(count: items.count)
+    let tickets = CallerTickets()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         gathering.begin(continuation)
-        admit(items, deadline, gathering)
+        admit(items, deadline, gathering, tickets)
       }
     } onCancel: {
-      if let tickets = gathering.cancel() { cancel(tickets) }
+      if let tickets = tickets.cancel() { cancel(tickets) }
     }
   }
 
@@ -82,24 +83,24 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   @inlinable public func submit(
     _ item: Item, deadline: Deadline
   ) async throws(WriteFailure) -> Outcome {
-    let ticket = CallerTicket()
+    let tickets = CallerTickets()
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         switch admit(CollectionOfOne((item: item, waiter: Place.lone(continuation))), deadline) {
         case .failure(let failure): continuation.resume(returning: .failure(failure))
-        case .success(let tickets):
-          if ticket.isCancelled(tickets.lowerBound) { cancel(tickets) }
+        case .success(let given):
+          if tickets.isCancelled(given) { cancel(given) }
         }
       }
     } onCancel: {
-      if let ticket = ticket.cancel() { cancel(ticket..<ticket + 1) }
+      if let tickets = tickets.cancel() { cancel(tickets) }
     }.get()
   }
 
   /// Hands over items whose outcome nobody waits for; they are dropped when there is no room.
   @inlinable public func offer(_ items: [Item]) {
     guard !items.isEmpty else { return }
-    admit(items, .never, Gathering<Answer>(count: items.count))
+    admit(items, .never, Gathering<Answer>(count: items.count), CallerTickets())
   }
 
   /// How many items wait for the next batch.
@@ -120,16 +121,18 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
 }
 
 extension Flusher {
-  @inlinable func admit(_ items: [Item], _ deadline: Deadline, _ gathering: Gathering<Answer>) {
+  @inlinable func admit(
+    _ items: [Item], _ deadline: Deadline, _ gathering: Gathering<Answer>, _ tickets: CallerTickets
+  ) {
     let places = items.enumerated().lazy.map { index, item in
       (item: item, waiter: Place.among(gathering, index: index))
     }
     switch admit(places, deadline) {
     case .failure(let failure):
       for index in items.indices { gathering.put(.failure(failure), at: index) }
-    case .success(let tickets):
+    case .success(let given):
       // Cancelled between the start of the call and here: nobody else will take it out.
-      if gathering.isCancelled(tickets) { cancel(tickets) }
+      if tickets.isCancelled(given) { cancel(given) }
     }
   }
 

@@ -6,8 +6,6 @@ public import Synchronization
     @usableFromInline var answers: [Answer?]
     @usableFromInline var missing: Int
     @usableFromInline var caller: CheckedContinuation<[Answer], Never>?
-    @usableFromInline var isCancelled = false
-    @usableFromInline var tickets: Range<UInt64>?
 
     @inlinable init(count: Int) {
       answers = Array(repeating: nil, count: count)
@@ -34,21 +32,5 @@ public import Synchronization
       return (caller, shared.answers.compactMap { $0 })
     }
     complete?.0.resume(returning: complete?.1 ?? [])
-  }
-
-  /// Notes that the caller is gone; its tickets, when it has some already.
-  @inlinable func cancel() -> Range<UInt64>? {
-    shared.withLock { shared in
-      shared.isCancelled = true
-      return shared.tickets
-    }
-  }
-
-  /// Notes the tickets; true when the caller was gone before it had any.
-  @inlinable func isCancelled(_ tickets: Range<UInt64>) -> Bool {
-    shared.withLock { shared in
-      shared.tickets = tickets
-      return shared.isCancelled
-    }
   }
 }

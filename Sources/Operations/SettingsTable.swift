@@ -99,7 +99,6 @@ public struct SettingsTable: Sendable {
     "orders.watchPause", Duration.milliseconds(50), range: .milliseconds(1) ... .seconds(60),
     readBy: [.up, .orders],
     "Time between two looks for orders of other processes, while somebody watches.")
-
   public let ordersBatchSplitAbove = Setting(
     "orders.batchSplitAbove", 64, range: 1...1_000, readBy: [.up, .orders],
     "Orders waiting for a batch past which only half of them go, so that all stages have work.")

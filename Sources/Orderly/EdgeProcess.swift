@@ -16,10 +16,16 @@ struct EdgeProcess: Sendable {
     let health = process.healthChecks("edge", [])
     let requests = try HTTPMetrics(routes: EdgeServer.routeTemplates, registry: process.metrics)
     let inventoryClient = process.client(of: "edge", to: inventory)
-    let writerClient = process.client(of: "edge", to: inventory, doing: InventoryAPI.writer)
     let ordersClient = process.client(of: "edge", to: orders)
+    var clients = [inventoryClient, ordersClient]
+    var writerClient = inventoryClient
+    // A single inventory answers and writes: a connection more would change nothing.
+    if inventory.mayBeSeveral {
+      writerClient = process.client(of: "edge", to: inventory, doing: InventoryAPI.writer)
+      clients.append(writerClient)
+    }
     self.requests = requests
-    clients = [inventoryClient, writerClient, ordersClient]
+    self.clients = clients
     server = EdgeServer(
       settings: EdgeSettings(process.settings), orders: RemoteOrders(ordersClient),
       inventory: ReplicatedInventory(

@@ -64,6 +64,17 @@ import Testing
   }
 
   @Test(arguments: [
+    ("a:1", false), ("unix:/run/a", false), ("[::1]:2", false), ("a:1,b:1", true),
+    ("ipv4:10.0.0.1:1,10.0.0.2:1", true), ("dns:a:1", true), ("dns:///a:1", true),
+  ])
+  func `a list of peers may be several servers when it names several, or a name for them`(
+    text: String, mayBe: Bool
+  ) throws {
+    let peers = try #require(PeerList(settingText: text))
+    #expect(peers.mayBeSeveral == mayBe)
+  }
+
+  @Test(arguments: [
     "dns:inventory:50051", "dns:///inventory:50051", "ipv4:10.0.0.7:1",
     "ipv4:10.0.0.7:1,10.0.0.8:2",
     "ipv6:[::1]:1", "ipv6:[::1]:1,[::2]:2", "unix:/run/inventory.socket", "unix:///run/i.socket",

@@ -32,9 +32,7 @@ struct LoadBenchmark: AsyncParsableCommand {
   var soak = 0
 
   func validate() throws {
-    guard pairs > 0, requests >= 1000, seconds > 0, soak >= 0, searches >= 0,
-      orders >= 0
-    else {
+    guard pairs > 0, requests >= 1000, seconds > 0, min(soak, searches, orders) >= 0 else {
       throw ValidationError(
         "--pairs and --seconds are at least 1, --requests 1000, --soak, --searches and --orders 0")
     }
