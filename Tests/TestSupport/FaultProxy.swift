@@ -106,7 +106,12 @@ public final class FaultProxy: Sendable {
         Relay(to: server, upstream: true, proxy: self))
       for channel in [client, server] {
         let id = ObjectIdentifier(channel)
-        state.withLock { $0.channels[id] = channel }
+        let fault = state.withLock { state in
+          state.channels[id] = channel
+          return state.fault
+        }
+        // The cut came while this side was connecting, too early to find the connection.
+        if fault == .cut { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in self.state.withLock { $0.channels[id] = nil } }
         channel.setOption(.autoRead, value: true).whenFailure { _ in }
       }
@@ -143,12 +148,15 @@ public final class FaultProxy: Sendable {
 }
 
 /// Carries the bytes of one direction. Both channels are on one loop, so order is kept.
-private final class Relay: ChannelInboundHandler, Sendable {
+private final class Relay: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
 
   private let other: any Channel
   private let isUpstream: Bool
   private let proxy: FaultProxy
+  // Touched on the loop alone.
+  private var lastDelayed = NIODeadline.uptimeNanoseconds(0)
+  private var delayedCount = 0
 
   init(to other: any Channel, upstream: Bool, proxy: FaultProxy) {
     self.other = other
@@ -159,13 +167,15 @@ private final class Relay: ChannelInboundHandler, Sendable {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
     switch proxy.passage(of: bytes.readableBytes, upstream: isUpstream) {
-    case .pass: other.writeAndFlush(bytes, promise: nil)
-    case .lose: break
-    case .delay(let time):
-      let other = other
-      context.eventLoop.scheduleTask(in: .milliseconds(time)) {
+    case .pass:
+      // What was delayed before goes first, though the wire is quick again.
+      if delayedCount > 0 {
+        write(bytes, at: lastDelayed)
+      } else {
         other.writeAndFlush(bytes, promise: nil)
       }
+    case .lose: break
+    case .delay(let time): write(bytes, at: max(lastDelayed, .now() + .milliseconds(time)))
     case .cut(let count):
       let channel = context.channel
       other.writeAndFlush(bytes.getSlice(at: bytes.readerIndex, length: count) ?? ByteBuffer())
@@ -173,6 +183,15 @@ private final class Relay: ChannelInboundHandler, Sendable {
           other.close(promise: nil)
           channel.close(promise: nil)
         }
+    }
+  }
+
+  private func write(_ bytes: ByteBuffer, at time: NIODeadline) {
+    lastDelayed = time
+    delayedCount += 1
+    other.eventLoop.scheduleTask(deadline: time) { [self] in
+      delayedCount -= 1
+      other.writeAndFlush(bytes, promise: nil)
     }
   }
 
