@@ -10,6 +10,8 @@ internal import CNghttp2
   // Written in `init` and only read from then on.
   private nonisolated(unsafe) let made: UnsafeMutablePointer<nghttp2_nv>
 
+  public static let none = ConstantFields([])
+
   /// A part that is no constant would have to be copied with each submission, so it is left out of
   /// what is prepared: give such fields to the other lists of a submission.
   public init(_ fields: [HeaderField]) {

@@ -13,29 +13,22 @@ extension HTTP2Session {
     _ fields: [HeaderField], _ more: [HeaderField] = [], _ rest: [HeaderField] = [],
     body: [UInt8] = [], endStream: Bool
   ) throws(HTTP2StreamError) -> StreamID {
-    let none = StreamID(rawValue: 0)
-    guard canOpenStream else { throw HTTP2StreamError(.connectionClosing, none) }
+    try checkCanOpen()
     headerVector.fill(fields, more, rest)
-    var source = unsafe nghttp2_data_provider()
-    unsafe source.read_callback = Self.bodySource
-    let isHeadOnly = endStream && body.isEmpty
-    let result =
-      if isHeadOnly {
-        unsafe nghttp2_submit_request(
-          library, nil, headerVector.base, headerVector.count, nil, nil)
-      } else {
-        unsafe nghttp2_submit_request(
-          library, nil, headerVector.base, headerVector.count, &source, nil)
-      }
-    guard result > 0 else { throw streamError(result, none) }
-    let id = StreamID(rawValue: result)
-    var stream = SessionStream()
-    stream.isAnnounced = true
-    stream.hasHead = true
-    stream.body.append(body)
-    if endStream { stream.body.end = .endStream }
-    streams.insert(stream, for: id)
-    return id
+    return try submitFilledRequest(body, endStream: endStream)
+  }
+
+  /// The same with lists that were made before: `fields` and `constants` cost a request next to
+  /// nothing.
+  public func submitRequest(
+    _ fields: PreparedFields, _ more: [HeaderField] = [], _ constants: ConstantFields = .none,
+    _ rest: [HeaderField] = [], body: [UInt8], endStream: Bool
+  ) throws(HTTP2StreamError) -> StreamID {
+    try checkCanOpen()
+    headerVector.fill(fields, more, constants, rest)
+    // The vector points into it.
+    defer { extendLifetime(fields) }
+    return try submitFilledRequest(body, endStream: endStream)
   }
 
   /// The whole reply of a unary call: HEADERS, DATA and trailers leave in one drain. When the
@@ -162,6 +155,35 @@ extension HTTP2Session {
   }
 
   // MARK: - Within the session
+
+  private func checkCanOpen() throws(HTTP2StreamError) {
+    if !canOpenStream { throw HTTP2StreamError(.connectionClosing, StreamID(rawValue: 0)) }
+  }
+
+  private func submitFilledRequest(
+    _ body: [UInt8], endStream: Bool
+  ) throws(HTTP2StreamError) -> StreamID {
+    var source = unsafe nghttp2_data_provider()
+    unsafe source.read_callback = Self.bodySource
+    let isHeadOnly = endStream && body.isEmpty
+    let result =
+      if isHeadOnly {
+        unsafe nghttp2_submit_request(
+          library, nil, headerVector.base, headerVector.count, nil, nil)
+      } else {
+        unsafe nghttp2_submit_request(
+          library, nil, headerVector.base, headerVector.count, &source, nil)
+      }
+    guard result > 0 else { throw streamError(result, StreamID(rawValue: 0)) }
+    let id = StreamID(rawValue: result)
+    var stream = SessionStream()
+    stream.isAnnounced = true
+    stream.hasHead = true
+    stream.body.append(body)
+    if endStream { stream.body.end = .endStream }
+    streams.insert(stream, for: id)
+    return id
+  }
 
   /// A reset that is no reaction to a fault of the peer, so nobody is charged for it.
   func resetForOwner(_ id: StreamID, _ stream: inout SessionStream, _ code: HTTP2ErrorCode) {

@@ -33,31 +33,46 @@ internal import CNghttp2
     unsafe fields.update(from: constants.base, count: count)
   }
 
+  /// Lists that were made before, and between and behind them what differs from call to call.
+  /// `head` has to live until nghttp2 has taken the fields.
+  func fill(
+    _ head: PreparedFields, _ more: [HeaderField], _ constants: ConstantFields,
+    _ rest: [HeaderField]
+  ) {
+    count = 0
+    textCount = 0
+    reserve(fields: head.vector.count + more.count + constants.count + rest.count)
+    reserveText(of: more, rest)
+    unsafe append(head.vector.base, head.vector.count)
+    for field in more { append(field) }
+    unsafe append(constants.base, constants.count)
+    for field in rest { append(field) }
+  }
+
   func fill(
     _ first: [HeaderField], _ second: [HeaderField] = [], _ third: [HeaderField] = []
   ) {
     count = 0
     textCount = 0
-    reserve(first, second, third)
+    reserve(fields: first.count + second.count + third.count)
+    reserveText(of: first, second, third)
     for field in first { append(field) }
     for field in second { append(field) }
     for field in third { append(field) }
   }
 
   /// Room for everything first: moving the text later would leave the fields pointing nowhere.
-  private func reserve(
-    _ first: [HeaderField], _ second: [HeaderField], _ third: [HeaderField]
+  private func reserveText(
+    of first: [HeaderField], _ second: [HeaderField], _ third: [HeaderField] = []
   ) {
-    reserve(fields: first.count + second.count + third.count)
-    var textNeeded = 0
-    for field in first { textNeeded += field.copiedBytes }
-    for field in second { textNeeded += field.copiedBytes }
-    for field in third { textNeeded += field.copiedBytes }
-    if textNeeded > textCapacity {
-      unsafe text.deallocate()
-      textCapacity = textNeeded
-      unsafe text = .allocate(capacity: textCapacity)
-    }
+    var needed = 0
+    for field in first { needed += field.copiedBytes }
+    for field in second { needed += field.copiedBytes }
+    for field in third { needed += field.copiedBytes }
+    guard needed > textCapacity else { return }
+    unsafe text.deallocate()
+    textCapacity = needed
+    unsafe text = .allocate(capacity: textCapacity)
   }
 
   private func reserve(fields needed: Int) {
@@ -65,6 +80,11 @@ internal import CNghttp2
     unsafe fields.deallocate()
     fieldCapacity = needed
     unsafe fields = .allocate(capacity: fieldCapacity)
+  }
+
+  private func append(_ made: UnsafePointer<nghttp2_nv>, _ more: Int) {
+    unsafe (fields + count).update(from: made, count: more)
+    count += more
   }
 
   private func append(_ field: HeaderField) {

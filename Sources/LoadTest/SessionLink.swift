@@ -96,8 +96,7 @@ final class SessionLink: ChannelInboundHandler, LoadLink, @unchecked Sendable {
   func start(_ request: LoadRequest, slot: Int) {
     do throws(HTTP2StreamError) {
       let stream = try session.submitRequest(
-        heads.head(of: request.kind), heads.constants, heads.metadata, body: request.sealed,
-        endStream: true)
+        heads.head(of: request.kind), body: request.sealed, endStream: true)
       streams.insert(
         Stream(
           slot: slot,

@@ -29,10 +29,11 @@ public struct ClientCall: Sendable {
     body = ForeignBody(bytesMax: errorBodyBytesMax)
   }
 
-  /// Whether response headers have come ahead of the status: the caller may have seen them.
+  /// Whether response headers have come ahead of the status and the call goes on: the caller may
+  /// have seen them.
   public var hasHead: Bool { reply.hasHead }
 
-  /// What came ahead of the reply's messages.
+  /// What came ahead of the reply's messages, until the call ends.
   public var initialMetadata: Metadata { reply.initialMetadata }
 
   /// A header block that is not informational.
@@ -41,27 +42,28 @@ public struct ClientCall: Sendable {
     _ block: HeaderBlock, _ category: HeaderCategory, endStream: Bool
   ) -> RawReply? {
     guard !isDone, category != .informational else { return nil }
+    let fields = ReplyFields(block)
     if !isHeadRead {
       isHeadRead = true
-      readHead(block)
+      readHead(block, fields)
       if endStream {
-        readTrailers(block)
+        readTrailers(block, fields)
         return finish(.trailers)
       }
       reply.hasHead = true
-      takeMetadata(block, \.initialMetadata)
-      if let encoding = block.value(of: "grpc-encoding"), !encoding.elementsEqual("identity".utf8) {
-        if encoding.elementsEqual("gzip".utf8) {
-          reader.nameCompression()
-          return nil
-        }
-        let name = String(decoding: encoding, as: UTF8.self)
-        return fail(RPCError(.internalError, "the reply has the encoding \(name), not offered"))
+      if fields.hasMetadata { reply.initialMetadata = metadata(of: block) }
+      guard let encoding = fields.encoding, !block.matches(encoding, "identity") else {
+        return nil
       }
-      return nil
+      if block.matches(encoding, "gzip") {
+        reader.nameCompression()
+        return nil
+      }
+      let name = String(decoding: block[encoding], as: UTF8.self)
+      return fail(RPCError(.internalError, "the reply has the encoding \(name), not offered"))
     }
     // A second block without END_STREAM is reset by the session before it comes here.
-    readTrailers(block)
+    readTrailers(block, fields)
     return endStream ? finish(.trailers) : nil
   }
 
@@ -73,6 +75,11 @@ public struct ClientCall: Sendable {
       // Whoever answers with another status is no gRPC server, whatever content-type it names: its
       // body is text, and no envelope.
       body.append(bytes)
+      return nil
+    }
+    if inbox == nil, reply.messageCount == 0, let message = reader.takeOnly(of: bytes) {
+      reply.messageCount = 1
+      reply.message = message
       return nil
     }
     reader.append(bytes)
@@ -109,42 +116,45 @@ public struct ClientCall: Sendable {
 
   /// Ends the call with an error made on this side.
   public mutating func fail(_ error: RPCError, _ end: RawReply.End = .local) -> RawReply? {
-    guard !isDone else { return nil }
-    isDone = true
-    reply.end = end
-    reply.error = error
-    return reply
+    isDone ? nil : conclude(end, error)
   }
 
-  private mutating func readHead(_ block: HeaderBlock) {
-    if let status = block.value(of: ":status") {
-      reply.httpStatus = Int(String(decoding: status, as: UTF8.self))
+  private mutating func readHead(_ block: HeaderBlock, _ fields: ReplyFields) {
+    if let status = fields.httpStatus {
+      reply.httpStatus =
+        block.matches(status, "200")
+        ? 200 : Int(String(decoding: block[status], as: UTF8.self))
     }
-    if let type = block.value(of: "content-type") {
-      reply.isGRPC = type.starts(with: "application/grpc".utf8)
+    if let type = fields.contentType {
+      // Nearly every peer writes it in this form.
+      reply.isGRPC =
+        block.matches(type, "application/grpc")
+        || block[type].starts(with: "application/grpc".utf8)
       isForeign = !reply.isGRPC
     }
   }
 
-  private mutating func readTrailers(_ block: HeaderBlock) {
-    guard !isForeign, let status = block.value(of: "grpc-status") else { return }
-    let text = String(decoding: status, as: UTF8.self)
-    reply.rawStatus = text
-    takeMetadata(block, \.trailingMetadata)
-    reply.pushback = block.value(of: "grpc-retry-pushback-ms").map {
-      String(decoding: $0, as: UTF8.self)
+  private mutating func readTrailers(_ block: HeaderBlock, _ fields: ReplyFields) {
+    guard !isForeign, let status = fields.status else { return }
+    if fields.hasMetadata { reply.trailingMetadata = metadata(of: block) }
+    reply.pushback = fields.pushback.map { String(decoding: block[$0], as: UTF8.self) }
+    if block.matches(status, "0") {
+      reply.rawStatus = "0"
+      return
     }
-    let message = block.value(of: "grpc-message").map { PercentEncoding.decode($0) } ?? ""
-    // "0", "16", but neither "00" nor "+1" nor "17". (statuscodes)
+    let text = String(decoding: block[status], as: UTF8.self)
+    reply.rawStatus = text
+    let message = fields.message.map { PercentEncoding.decode(block[$0]) } ?? ""
+    // "1", "16", but neither "00" nor "+1" nor "17". (statuscodes)
     guard let number = Int(text), String(number) == text, let code = StatusCode(rawValue: number)
     else {
       trailingError = RPCError(.unknown, "grpc-status \"\(text)\" is none; \(message)")
       return
     }
-    guard code != .ok else { return }
     var error = RPCError(code, message)
-    if let value = block.value(of: "grpc-status-details-bin") {
-      if let bytes = Metadata.decodeBase64(value), let status = try? StatusDetails(wireBytes: bytes)
+    if let details = fields.details {
+      if let bytes = Metadata.decodeBase64(block[details]),
+        let status = try? StatusDetails(wireBytes: bytes)
       {
         error.details = status.details
       } else {
@@ -154,19 +164,19 @@ public struct ClientCall: Sendable {
     trailingError = error
   }
 
-  private mutating func takeMetadata(
-    _ block: HeaderBlock, _ place: WritableKeyPath<RawReply, Metadata>
-  ) {
-    guard block.contains(where: { Metadata.isCustom($0, in: block) }) else { return }
-    reply[keyPath: place] = Metadata(received: block)
+  private mutating func metadata(of block: HeaderBlock) -> Metadata {
     reply.droppedValues += Metadata.unreadableValues(in: block)
+    return Metadata(received: block)
   }
 
-  private mutating func finish(_ end: RawReply.End) -> RawReply {
+  private mutating func finish(_ end: RawReply.End) -> RawReply { conclude(end, outcome()) }
+
+  /// Gives the reply away as it is, which spares counting all its parts once more.
+  private mutating func conclude(_ end: RawReply.End, _ error: RPCError?) -> RawReply {
     isDone = true
     reply.end = end
-    reply.error = outcome()
-    return reply
+    reply.error = error
+    return exchange(&reply, with: RawReply())
   }
 
   /// The error of a call whose stream has ended; nil is success.

@@ -76,6 +76,12 @@ public struct EnvelopeReader: Sendable {
     return Envelope.byteCount..<bytes.byteCount
   }
 
+  /// The message of such a stream, without its envelope.
+  mutating func takeOnly(of bytes: RawSpan) -> [UInt8]? {
+    guard let message = only(in: bytes) else { return nil }
+    return unsafe bytes.extracting(message).withUnsafeBytes { unsafe Array($0) }
+  }
+
   /// How many bytes of the stream have come.
   var receivedBytes: Int { bytesBefore + buffer.count }
 

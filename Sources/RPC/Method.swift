@@ -8,10 +8,13 @@ public struct Method<Request: WireMessage, Response: WireMessage>: Sendable {
   public let name: String
   /// `/service/name`, as `:path` carries it.
   public let path: String
+  /// The same as a header's value, so that no call has to make it.
+  public let pathBytes: [UInt8]
 
   public init(_ service: String, _ name: String) {
     self.service = service
     self.name = name
-    self.path = "/\(service)/\(name)"
+    path = "/\(service)/\(name)"
+    pathBytes = Array(path.utf8)
   }
 }

@@ -1,5 +1,4 @@
-/// Everything a client learned of one call, before it is judged. `rpcload` counts by it; all other
-/// callers take the error or message that `result` makes of it.
+/// Everything a client learned of one attempt of a call.
 public struct RawReply: Sendable {
   /// What ended the call.
   public enum End: Sendable, Equatable {
@@ -43,4 +42,10 @@ public struct RawReply: Sendable {
   public var error: RPCError?
 
   public init() {}
+
+  /// Of a call of which nothing has come back.
+  public init(_ error: RPCError, _ end: End) {
+    self.error = error
+    self.end = end
+  }
 }

@@ -34,9 +34,9 @@ enum Timeout {
 
   /// Writes the finest unit whose value fits 8 digits, rounded up: a server that is told less than
   /// what is left would give up before its caller does.
-  static func format(_ duration: Duration) -> String {
+  static func format(_ duration: Duration) -> [UInt8] {
     let parts = duration.components
-    guard parts.seconds >= 0, parts.attoseconds >= 0 else { return "0n" }
+    guard parts.seconds >= 0, parts.attoseconds >= 0 else { return Array("0n".utf8) }
     let rest = (parts.attoseconds + 999_999_999) / 1_000_000_000
     let (scaled, overflow) = parts.seconds.multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, sumOverflow) = scaled.addingReportingOverflow(rest)
@@ -44,10 +44,25 @@ enum Timeout {
     for unit in units {
       let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: unit.nanoseconds)
       let value = remainder == 0 ? quotient : quotient + 1
-      if value <= valueMax {
-        return "\(value)\(Character(UnicodeScalar(unit.letter)))"
-      }
+      if value <= valueMax { return text(value, unit.letter) }
     }
-    return "\(valueMax)H"
+    return text(valueMax, UInt8(ascii: "H"))
+  }
+
+  /// By hand, since each call with a deadline passes here.
+  private static func text(_ value: Int64, _ letter: UInt8) -> [UInt8] {
+    var count = 1
+    var power: Int64 = 10
+    while power <= value {
+      count += 1
+      power *= 10
+    }
+    var text = [UInt8](repeating: letter, count: count + 1)
+    var left = value
+    for place in stride(from: count - 1, through: 0, by: -1) {
+      text[place] = UInt8(ascii: "0") + UInt8(left % 10)
+      left /= 10
+    }
+    return text
   }
 }

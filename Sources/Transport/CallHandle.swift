@@ -2,18 +2,20 @@ internal import HTTP2
 internal import NIOCore
 internal import RPC
 
-/// A call under way on a client's event loop: its state, and who waits for it.
+/// A call under way on a client's event loop: what is to be sent, and who waits for it.
 ///
 /// It is made on the caller's thread and touched only on the loop from then on, so it needs no
-/// lock.
+/// lock; the caller, once woken, takes the reply.
 final class CallHandle: TimerTarget, @unchecked Sendable {
   let path: [UInt8]
   let context: CallContext
-  var state: ClientCall
   var stream: StreamID?
-  weak var connection: ClientConnection?
+  // Neither is weak, for a weak reference makes each other one to the same object dear: they are
+  // nil once the call has ended.
+  /// What carries it, while something does.
+  var connection: ClientConnection?
   /// Where it waits for a connection, while it does.
-  weak var queue: ClientChannel?
+  var queue: ClientChannel?
   /// Whether it belongs to one connection, and is not carried by another.
   var isBound = false
   /// Whether somebody may want to know which server took it.
@@ -32,23 +34,16 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   /// The request of a unary call, as long as an attempt may need it.
   private var body: [UInt8]
   private var isBodyCounted = false
-  private let receiveMessageBytesMax: Int
-  private let errorBodyBytesMax: Int
-  private var waiter: CheckedContinuation<RawReply, Never>?
-  /// What the call ended with before anybody waited for it: its task was cancelled early.
-  private var early: RawReply?
+  private var waiter: CheckedContinuation<Void, Never>?
+  /// What its last attempt ended with, once that has; then what the call ended with.
+  var reply: RawReply?
 
   init(path: [UInt8], body: [UInt8], context: CallContext, settings: ClientSettings) {
     self.path = path
     self.body = body
     self.context = context
-    receiveMessageBytesMax = settings.receiveMessageBytesMax
-    errorBodyBytesMax = settings.errorBodyBytesMax
     attempts = RetryState(settings.retry)
     buffer = RetryBuffer(bytesMax: settings.retryBufferBytesMax)
-    state = ClientCall(
-      receiveMessageBytesMax: settings.receiveMessageBytesMax,
-      errorBodyBytesMax: settings.errorBodyBytesMax)
   }
 
   /// A streaming call: its messages pass through `streams`, and what they wait for is told to the
@@ -57,11 +52,9 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     self.path = path
     self.context = context
     body = []
-    receiveMessageBytesMax = settings.receiveMessageBytesMax
-    errorBodyBytesMax = settings.errorBodyBytesMax
     attempts = RetryState(settings.retry)
     buffer = RetryBuffer(bytesMax: settings.retryBufferBytesMax)
-    // The inbox is part of the state, and its closure needs the handle.
+    // The closures of both streams need the handle.
     let owner = CallOwner()
     let inbox = MessageInbox { byteCount in
       Self.onLoop(eventLoop) {
@@ -77,9 +70,6 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
         call.connection?.sendLater(call)
       }
     }
-    state = ClientCall(
-      receiveMessageBytesMax: settings.receiveMessageBytesMax,
-      errorBodyBytesMax: settings.errorBodyBytesMax, inbox: inbox)
     streams = MessageStreams(inbox: inbox, outbox: outbox)
     owner.call = self
   }
@@ -93,37 +83,43 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     if eventLoop.inEventLoop { work() } else { eventLoop.execute(work) }
   }
 
-  func wait(_ waiter: CheckedContinuation<RawReply, Never>) {
-    if let early {
-      waiter.resume(returning: early)
-    } else {
-      self.waiter = waiter
-    }
+  func wait(_ waiter: CheckedContinuation<Void, Never>) {
+    // It may have ended already: its task was cancelled early.
+    if isFinished { waiter.resume() } else { self.waiter = waiter }
   }
 
-  func finish(_ reply: RawReply) {
+  /// What the call has ended with, for who waited for it.
+  func takeReply() -> RawReply {
+    reply.take() ?? RawReply(RPCError(.internalError, "the call has not ended"), .local)
+  }
+
+  /// Ends the call with the reply of its last attempt.
+  func finish() {
     guard !isFinished else { return }
     isFinished = true
+    connection = nil
+    queue = nil
     if let timer { timers?.cancel(timer) }
     timer = nil
     pause?.cancel()
     pause = nil
     commit()
     if let streams {
-      if !reply.trailingMetadata.isEmpty { context.trailingMetadata = reply.trailingMetadata }
-      streams.inbox.finish(reply.error)
-      streams.outbox.close(reply.error ?? RPCError(.cancelled, "the call has ended"))
+      if let trailing = reply?.trailingMetadata, !trailing.isEmpty {
+        context.trailingMetadata = trailing
+      }
+      streams.inbox.finish(reply?.error)
+      streams.outbox.close(reply?.error ?? RPCError(.cancelled, "the call has ended"))
     }
-    guard let waiter else {
-      early = reply
-      return
-    }
-    self.waiter = nil
-    waiter.resume(returning: reply)
+    waiter?.resume()
+    waiter = nil
   }
 
+  /// Ends a call that nothing carries.
   func fail(_ error: RPCError, _ end: RawReply.End) {
-    if let reply = state.fail(error, end) { finish(reply) }
+    guard !isFinished else { return }
+    reply = RawReply(error, end)
+    finish()
   }
 
   func timerFired(_ purpose: TimerPurpose) {
@@ -137,11 +133,7 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
   }
 
   /// The same when the peer has ended the call for it already.
-  func expireUnanswered() {
-    var reply = RawReply()
-    reply.error = Self.deadlineError
-    finish(reply)
-  }
+  func expireUnanswered() { fail(Self.deadlineError, .local) }
 
   private static let deadlineError = RPCError(.deadlineExceeded, "the deadline has passed")
 
@@ -151,9 +143,12 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
 
   private func stop(_ error: RPCError) {
     guard !isFinished else { return }
-    fail(error, .local)
-    connection?.drop(self)
     queue?.drop(self)
+    if let connection, let stream {
+      connection.drop(self, stream, error)
+    } else {
+      fail(error, .local)
+    }
   }
 }
 
@@ -199,10 +194,10 @@ extension CallHandle {
     body = []
   }
 
-  /// What follows an attempt that has ended with `reply`.
-  func decide(_ reply: RawReply, _ throttle: inout RetryThrottle) -> RetryState.Decision {
+  /// What follows the attempt that has ended.
+  func decide(_ throttle: inout RetryThrottle) -> RetryState.Decision {
     if isFinished { return .done }
-    guard let error = reply.error else {
+    guard let error = reply?.error, let reply else {
       return attempts.ended(
         nil, isCommitted: true, pushback: .none, throttle: &throttle, random: 1)
     }
@@ -226,8 +221,6 @@ extension CallHandle {
   func renew() {
     stream = nil
     connection = nil
-    state = ClientCall(
-      receiveMessageBytesMax: receiveMessageBytesMax, errorBodyBytesMax: errorBodyBytesMax,
-      inbox: streams?.inbox)
+    reply = nil
   }
 }

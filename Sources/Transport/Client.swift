@@ -62,8 +62,8 @@ public final class Client: UnaryCaller {
     Envelope.seal(&bytes, isCompressed: call.compressesRequest)
     try Envelope.check(bytes, limit: settings.sendMessageBytesMax)
     observer?.callStarted(method.path)
-    let start = NIODeadline.now().uptimeNanoseconds
-    let reply = await raw(path: method.path, sealed: bytes, call)
+    let start = observer == nil ? 0 : NIODeadline.now().uptimeNanoseconds
+    let reply = await raw(path: method.pathBytes, sealed: bytes, call)
     if !reply.initialMetadata.isEmpty { call.initialMetadata = reply.initialMetadata }
     if !reply.trailingMetadata.isEmpty { call.trailingMetadata = reply.trailingMetadata }
     observer?.callEnded(
@@ -80,22 +80,30 @@ public final class Client: UnaryCaller {
   /// A call of any method, and everything that came back from its last attempt. No interceptor sees
   /// it.
   /// - Parameters:
-  ///   - path: `/service/method`.
+  ///   - path: the bytes of `/service/method`.
   ///   - sealed: envelope and message in one array.
-  public func raw(path: String, sealed: [UInt8], _ call: CallContext) async -> RawReply {
-    let handle = CallHandle(
-      path: Array(path.utf8), body: sealed, context: call, settings: settings)
+  public func raw(
+    path: [UInt8], sealed: [UInt8], _ call: CallContext
+  ) async -> RawReply {
+    let handle = CallHandle(path: path, body: sealed, context: call, settings: settings)
     handle.tellsPeer = chain != nil
-    return await withTaskCancellationHandler {
+    await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
-        channel.onLoop {
+        // Not by `onLoop`, whose closure would be made in any case.
+        if channel.eventLoop.inEventLoop {
           handle.wait(waiter)
-          self.channel.start(handle)
+          channel.start(handle)
+        } else {
+          channel.eventLoop.execute {
+            handle.wait(waiter)
+            self.channel.start(handle)
+          }
         }
       }
     } onCancel: {
       channel.eventLoop.execute { handle.cancel() }
     }
+    return handle.takeReply()
   }
 
   /// Connects without a call. Returns when the server's SETTINGS have been read.

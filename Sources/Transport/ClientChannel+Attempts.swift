@@ -6,15 +6,17 @@ extension ClientChannel {
   /// For a call that cannot be carried by any connection now.
   func attemptFailed(_ call: CallHandle, _ error: RPCError) {
     if state == .shutdown { return call.fail(error, .connection) }
-    if let reply = call.state.fail(error, .connection) { attemptEnded(call, reply) }
+    if call.isFinished { return }
+    call.reply = RawReply(error, .connection)
+    attemptEnded(call)
   }
 
-  func attemptEnded(_ call: CallHandle, _ reply: RawReply) {
+  func attemptEnded(_ call: CallHandle) {
     // What was under way when the client was shut down is told.
-    guard state != .shutdown else { return call.finish(reply) }
-    switch call.decide(reply, &throttle) {
+    guard state != .shutdown else { return call.finish() }
+    switch call.decide(&throttle) {
     case .done:
-      call.finish(reply)
+      call.finish()
     case .again:
       call.renew()
       carryLater(call)

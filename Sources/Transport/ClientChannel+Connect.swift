@@ -91,7 +91,7 @@ extension ClientChannel: TimerTarget {
     connection.onTooManyPings = { self.tooManyPings(endpoint) }
     connection.onRoom = { self.serveWaiting() }
     connection.onReturn = { self.carryLater($0) }
-    connection.onAttemptEnd = { self.attemptEnded($0, $1) }
+    connection.onAttemptEnd = { self.attemptEnded($0) }
     connection.onEnd = { cause in
       patience.cancel()
       if isReady {

@@ -19,8 +19,11 @@ extension ClientConnection {
   }
 
   /// A header list that the peer says it will not take is not sent. (RFC 9113 §6.5.2)
-  private func overLimit(_ head: [HeaderField], _ more: [HeaderField]) -> RPCError? {
-    let count = head.listBytes + RequestHeaders.constants.listBytes + more.listBytes
+  private func overLimit(
+    _ head: PreparedFields, _ more: [HeaderField], _ metadata: [HeaderField]
+  ) -> RPCError? {
+    let count =
+      head.listBytes + more.listBytes + RequestHeaders.constantsListBytes + metadata.listBytes
     let limit = session.peerHeaderListBytesMax
     if count <= limit { return nil }
     return RPCError(
@@ -37,20 +40,22 @@ extension ClientConnection {
       }
       remaining = left
     }
-    let metadata = call.context.metadata
     guard session.canOpenStream else { return giveUp(call, "takes no new call") }
-    let head = RequestHeaders.head(
-      path: call.path, authority: authority, remaining: remaining,
-      previousAttempts: call.previousAttempts, isCompressed: call.context.compressesRequest,
-      isSecure: settings.tls != nil)
-    let more = metadata.isEmpty ? [] : RequestHeaders.metadata(metadata)
-    if !more.isEmpty, let error = overLimit(head, more) { return call.fail(error, .local) }
+    let head = head(of: call.path)
+    let more = RequestHeaders.callFields(
+      remaining: remaining, previousAttempts: call.previousAttempts,
+      isCompressed: call.context.compressesRequest)
+    let given = call.context.metadata
+    let metadata = given.isEmpty ? [] : RequestHeaders.metadata(given)
+    if !metadata.isEmpty, let error = overLimit(head, more, metadata) {
+      return call.fail(error, .local)
+    }
     let (body, isComplete) = call.takeRequest()
     do throws(HTTP2StreamError) {
       let stream = try session.submitRequest(
-        head, RequestHeaders.constants, more, body: body, endStream: isComplete)
+        head, more, RequestHeaders.constants, metadata, body: body, endStream: isComplete)
       call.stream = stream
-      calls[stream] = call
+      calls.insert(OpenCall(call, settings: settings), for: stream)
       if call.tellsPeer { call.context.reached(address) }
       gauge.openStreams.store(calls.count, ordering: .relaxed)
       if call.streams != nil { writing.append(call) }
@@ -63,9 +68,18 @@ extension ClientConnection {
     }
   }
 
+  private func head(of path: [UInt8]) -> PreparedFields {
+    if let lastHead, lastHead.path == path { return lastHead.fields }
+    let fields = PreparedFields(
+      RequestHeaders.pseudoFields(
+        path: path, authority: authority, isSecure: settings.tls != nil))
+    lastHead = (path, fields)
+    return fields
+  }
+
   /// A writer has put messages into its outbox, or has finished.
   func sendLater(_ call: CallHandle) {
-    guard let stream = call.stream, calls[stream] === call, let queued = call.takeMessages()
+    guard let stream = call.stream, carries(call, on: stream), let queued = call.takeMessages()
     else {
       return  // Not submitted yet, which takes them along, or over.
     }
@@ -77,6 +91,10 @@ extension ClientConnection {
     }
     if !queued.messages.isEmpty, !writing.contains(where: { $0 === call }) { writing.append(call) }
     flushSoon()
+  }
+
+  private func carries(_ call: CallHandle, on stream: StreamID) -> Bool {
+    calls.update(stream) { $0.handle === call } ?? false
   }
 
   /// A reader has taken messages: the server may send as many bytes again.
@@ -100,7 +118,7 @@ extension ClientConnection {
     guard !writing.isEmpty else { return }
     writing.removeAll { call in
       // It may have gone on to another connection.
-      guard let stream = call.stream, calls[stream] === call, let streams = call.streams
+      guard let stream = call.stream, carries(call, on: stream), let streams = call.streams
       else { return true }
       let unsent = session.unsentBytes(on: stream)
       streams.outbox.unsent(unsent)
@@ -119,37 +137,46 @@ extension ClientConnection {
   }
 
   /// The caller wants no answer any more.
-  func drop(_ call: CallHandle) {
-    guard let stream = call.stream else { return }
-    calls[stream] = nil
-    idleSince = NIODeadline.now().uptimeNanoseconds
-    gauge.openStreams.store(calls.count, ordering: .relaxed)
+  func drop(_ call: CallHandle, _ stream: StreamID, _ error: RPCError) {
+    let isEnded = calls.update(stream) { $0.fail(error, .local) } ?? false
+    remove(stream, at: NIODeadline.now().uptimeNanoseconds)
     session.reset(stream, .cancel)
+    if isEnded { call.finish() } else { call.fail(error, .local) }
     flush()
   }
 
-  func end(_ stream: StreamID, _ reply: RawReply?) {
-    guard let reply, let call = calls.removeValue(forKey: stream) else { return }
-    idleSince = lastReadNanoseconds
+  private func remove(_ stream: StreamID, at now: UInt64) {
+    calls.discard(stream)
+    idleSince = now
     gauge.openStreams.store(calls.count, ordering: .relaxed)
-    account.dropped(values: reply.droppedValues)
-    if reply.areDetailsBroken {
+  }
+
+  /// Its reply is in its handle.
+  func end(_ stream: StreamID) {
+    guard let call = calls.update(stream, { $0.handle }) else { return }
+    remove(stream, at: lastReadNanoseconds)
+    account.dropped(values: call.reply?.droppedValues ?? 0)
+    if call.reply?.areDetailsBroken == true {
       logger.warning(
         "status details dropped: they do not decode", metadata: ["peer": "\(address)"])
     }
-    end(call, reply)
+    end(call)
   }
 
   /// An attempt is over, which is the end of its call unless the channel makes another.
-  func end(_ call: CallHandle, _ reply: RawReply) {
+  func end(_ call: CallHandle) {
     // The server keeps the same deadline and may be quicker than the timer here. (PROTOCOL-HTTP2)
-    if reply.error?.code == .cancelled, call.context.deadline.hasPassed {
+    if call.reply?.error?.code == .cancelled, call.context.deadline.hasPassed {
       call.expireUnanswered()
     } else if let onAttemptEnd, !call.isBound {
-      onAttemptEnd(call, reply)
+      onAttemptEnd(call)
     } else {
-      call.finish(reply)
+      call.finish()
     }
+  }
+
+  func resetByPeer(_ stream: StreamID, _ code: HTTP2ErrorCode) {
+    if calls.update(stream, { $0.receiveReset(code, isOwn: false) }) == true { end(stream) }
   }
 
   /// What a reset means is written in gRPC's table, but for codes that have no place in it.
@@ -157,7 +184,7 @@ extension ClientConnection {
     let metadata: Logger.Metadata = [
       "peer": "\(address)", "stream": "\(stream.rawValue)", "code": "\(code)",
     ]
-    if calls[stream] == nil {
+    if calls.update(stream, { _ in }) == nil {
       logger.debug("RST_STREAM of no open call dropped", metadata: metadata)
     } else if code == .streamClosed || code.rawValue > HTTP2ErrorCode.inadequateSecurity.rawValue {
       logger.info("RST_STREAM with a code that says nothing", metadata: metadata)
@@ -165,24 +192,22 @@ extension ClientConnection {
   }
 
   func receive(_ bytes: RawSpan, on stream: StreamID) {
-    let call = calls[stream]
-    let outcome = call?.state.receive(bytes)
-    let taken = call?.streams?.inbox.received(bytes.byteCount) ?? bytes.byteCount
-    session.consume(taken, on: stream)
-    guard let reply = outcome else { return }
+    let received = calls.update(stream) { $0.receive(bytes) }
+    session.consume(received?.taken ?? bytes.byteCount, on: stream)
+    guard received?.isEnded == true else { return }
     session.reset(stream, .cancel)
-    end(stream, reply)
+    end(stream)
   }
 
   func faulted(_ error: HTTP2StreamError) {
-    guard let call = calls[error.stream] else { return }
-    let reply: RawReply?
-    switch error.reason {
-    case .headerListOverLimit, .headerFieldsOverLimit:
-      reply = call.state.fail(RPCError(.resourceExhausted, "reply headers: \(error.reason)"))
-    default:
-      reply = call.state.receiveReset(.protocolError, isOwn: true)
+    let isEnded = calls.update(error.stream) { call in
+      switch error.reason {
+      case .headerListOverLimit, .headerFieldsOverLimit:
+        call.fail(RPCError(.resourceExhausted, "reply headers: \(error.reason)"), .local)
+      default:
+        call.receiveReset(.protocolError, isOwn: true)
+      }
     }
-    end(error.stream, reply)
+    if isEnded == true { end(error.stream) }
   }
 }

@@ -68,13 +68,15 @@ extension ClientConnection: TimerTarget {
   func ended(_ cause: String) {
     cancelKeepalive()
     keepalive = nil
-    let open = Array(calls.values)
-    calls = [:]
-    gauge.openStreams.store(0, ordering: .relaxed)
     let error = RPCError(.unavailable, "connection to \(address) lost: \(cause)")
-    for call in open {
-      if let reply = call.state.fail(error, .connection) { end(call, reply) }
+    var ended: [CallHandle] = []
+    for stream in calls.streams {
+      guard var call = calls.remove(stream) else { continue }
+      if call.fail(error, .connection) { ended.append(call.handle) }
     }
+    gauge.openStreams.store(0, ordering: .relaxed)
+    // Only when all are out: what is told of one may ask for the others.
+    for call in ended { end(call) }
     tellEnd(cause)
   }
 

@@ -21,7 +21,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   /// Where what has been read is given back to; nil when TLS stands between.
   private let readBuffer: ReadBuffer?
   var context: ChannelHandlerContext?
-  var calls: [StreamID: CallHandle] = [:]
+  let calls = StreamTable<OpenCall>()
   /// Streaming calls of whose messages something may not have left yet.
   var writing: [CallHandle] = []
   var isFlushScheduled = false
@@ -30,6 +30,8 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   var isDraining = false
   var endCause: String?
   let authority: [UInt8]
+  /// What the calls of the method that was called last begin with: most clients call one at a time.
+  var lastHead: (path: [UInt8], fields: PreparedFields)?
   let timers: LoopTimers
   /// Nil when silence is no reason to ask.
   var keepalive: ClientKeepalive?
@@ -42,7 +44,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   /// Takes back a call that was not sent, to be carried by another connection.
   var onReturn: ((CallHandle) -> Void)?
   /// Is told how an attempt ended, and ends its call or makes another.
-  var onAttemptEnd: ((CallHandle, RawReply) -> Void)?
+  var onAttemptEnd: ((CallHandle) -> Void)?
   /// A stream is free again.
   var onRoom: (() -> Void)?
   var healthWatch: HealthWatch?
@@ -80,7 +82,7 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   var session: HTTP2Session { io.session }
 
   /// Whether nothing is under way here.
-  var isEmpty: Bool { calls.isEmpty }
+  var isEmpty: Bool { calls.count == 0 }
 
   var hasRoom: Bool { !isDraining && session.availableStreams > 0 }
 
@@ -183,26 +185,21 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
     while let event = session.nextEvent() {
       switch event {
       case .headers(let stream, let block, let category, let endStream):
-        let call = calls[stream]
-        let outcome = call?.state.receive(block, category, endStream: endStream)
-        if let call, call.state.hasHead { call.commit() }
-        if let call, call.streams != nil, !call.state.initialMetadata.isEmpty {
-          call.context.initialMetadata = call.state.initialMetadata
-        }
-        end(stream, outcome)
+        let isEnded = calls.update(stream) { $0.receive(block, category, endStream: endStream) }
+        if isEnded == true { end(stream) }
       case .data(let stream, let range):
         guard let buffer else { break }
         receive(buffer.readableBytesSpan.extracting(range), on: stream)
       case .endStream(let stream):
-        end(stream, calls[stream]?.state.receiveEnd())
+        if calls.update(stream, { $0.receiveEnd() }) == true { end(stream) }
       case .reset(let stream, let code):
         logReset(stream, code)
-        end(stream, calls[stream]?.state.receiveReset(code, isOwn: false))
+        resetByPeer(stream, code)
       case .fault(let error):
         faulted(error)
       case .closed(let stream, let code):
         // REFUSED_STREAM without a reset: GOAWAY left the stream above its last id.
-        end(stream, calls[stream]?.state.receiveReset(code, isOwn: false))
+        resetByPeer(stream, code)
         if !isDraining { onRoom?() }
       case .settings:
         guard !hasSettings else {

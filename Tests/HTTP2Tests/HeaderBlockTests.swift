@@ -63,4 +63,22 @@ import Testing
     #expect(second[0].payload.contains(0x10))
     #expect(second[0].payload.count < first)
   }
+
+  @Test func `a request keeps nothing of the lists it was made of`() throws {
+    let pair = try Connection()
+    for number in 0..<3 {
+      // Each is gone before anything of it has left.
+      let prepared = PreparedFields(
+        Exchange.request.dropLast(2) + [HeaderField("n", Array("\(number)".utf8))])
+      _ = try pair.client.session.submitRequest(
+        prepared, [], ConstantFields(Array(Exchange.request.suffix(2))), body: [], endStream: true)
+    }
+    pair.run()
+    for (number, stream) in [1, 3, 5].enumerated() {
+      #expect(
+        pair.server.fields(Int32(stream)).suffix(3) == [
+          ["n", "\(number)"], ["content-type", "application/grpc"], ["te", "trailers"],
+        ])
+    }
+  }
 }

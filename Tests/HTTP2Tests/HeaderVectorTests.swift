@@ -42,4 +42,25 @@ import Testing
     vector.fill([])
     #expect(vector.count == 0)
   }
+
+  @Test func `lists made before stand where they belong, among any amount of text`() {
+    let vector = HeaderVector()
+    let head = PreparedFields([
+      HeaderField(":method", "POST"), HeaderField(":path", Array("/a.B/C".utf8)),
+    ])
+    #expect(head.listBytes == 7 + 4 + 32 + 5 + 6 + 32)
+    let constants = ConstantFields([HeaderField("te", "trailers"), HeaderField("a", "bc")])
+    for size in [0, 1, 5_000] {
+      vector.fill(
+        head, [HeaderField("timeout", Array("1S".utf8), isIndexed: false)], constants,
+        [HeaderField("x", [UInt8](repeating: 0x62, count: size))])
+      #expect(
+        text(vector) == [
+          [":method", "POST"], [":path", "/a.B/C"], ["timeout", "1S"], ["te", "trailers"],
+          ["a", "bc"], ["x", String(repeating: "b", count: size)],
+        ])
+    }
+    vector.fill(head, [], .none, [])
+    #expect(text(vector) == [[":method", "POST"], [":path", "/a.B/C"]])
+  }
 }

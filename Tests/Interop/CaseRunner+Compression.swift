@@ -61,7 +61,7 @@ extension CaseRunner {
       var bytes = writer.finish()
       Envelope.seal(&bytes)
       let reply = await client.raw(
-        path: TestAPI.unaryCall.path, sealed: bytes, CallContext())
+        path: TestAPI.unaryCall.pathBytes, sealed: bytes, CallContext())
       if let error = reply.error { throw error }
       let response = try SimpleResponse(wireBytes: reply.message)
       try check(response.payload?.body.count == 314_159, "reply of another size")

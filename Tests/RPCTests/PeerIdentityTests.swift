@@ -44,7 +44,7 @@ import Testing
 
   @Test func `the scheme says whether a call goes over TLS`() {
     func bytes(_ isSecure: Bool) -> Int {
-      RequestHeaders.head(path: [], authority: [], remaining: nil, isSecure: isSecure).listBytes
+      RequestHeaders.pseudoFields(path: [], authority: [], isSecure: isSecure).listBytes
     }
     let others = [
       HeaderField(":method", "POST"), HeaderField(":path", []), HeaderField(":authority", []),
