@@ -25,14 +25,17 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
   }
 
   /// Where an answer goes. `FlusherState` gives each place away once.
+  ///
+  /// It holds no continuation: the size of one is unknown outside of the standard library, so the
+  /// runtime would be asked how to copy each place, several times an item.
   @usableFromInline enum Place: Sendable {
-    case lone(CheckedContinuation<Answer, Never>)
+    case lone(@Sendable (Answer) -> Void)
     /// One of the answers that a caller gathers.
     case among(Gathering<Answer>, index: Int)
 
     @inlinable func put(_ answer: Answer) {
       switch self {
-      case .lone(let caller): caller.resume(returning: answer)
+      case .lone(let tell): tell(answer)
       case .among(let gathering, let index): gathering.put(answer, at: index)
       }
     }
@@ -71,7 +74,7 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
     let tickets = CallerTickets()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        gathering.begin(continuation)
+        gathering.begin { continuation.resume(returning: $0) }
         admit(items, deadline, gathering, tickets)
       }
     } onCancel: {
@@ -86,7 +89,8 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
     let tickets = CallerTickets()
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        switch admit(CollectionOfOne((item: item, waiter: Place.lone(continuation))), deadline) {
+        let place = Place.lone { continuation.resume(returning: $0) }
+        switch admit(CollectionOfOne((item: item, waiter: place)), deadline) {
         case .failure(let failure): continuation.resume(returning: .failure(failure))
         case .success(let given):
           if tickets.isCancelled(given) { cancel(given) }

@@ -5,7 +5,8 @@ public import Synchronization
   @usableFromInline struct Shared {
     @usableFromInline var answers: [Answer?]
     @usableFromInline var missing: Int
-    @usableFromInline var caller: CheckedContinuation<[Answer], Never>?
+    /// Not the continuation itself: see `Flusher.Place`.
+    @usableFromInline var tell: (@Sendable ([Answer]) -> Void)?
 
     @inlinable init(count: Int) {
       answers = Array(repeating: nil, count: count)
@@ -17,20 +18,21 @@ public import Synchronization
 
   @inlinable init(count: Int) { shared = Mutex(Shared(count: count)) }
 
-  @inlinable func begin(_ caller: CheckedContinuation<[Answer], Never>) {
-    shared.withLock { $0.caller = caller }
+  /// - Parameter tell: is called once, with all answers in order.
+  @inlinable func begin(_ tell: @escaping @Sendable ([Answer]) -> Void) {
+    shared.withLock { $0.tell = tell }
   }
 
   /// The first answer to an item counts; a second one is dropped.
   @inlinable func put(_ answer: Answer, at index: Int) {
-    let complete: (CheckedContinuation<[Answer], Never>, [Answer])? = shared.withLock { shared in
+    let complete = shared.withLock { shared -> (tell: @Sendable ([Answer]) -> Void, [Answer])? in
       guard shared.answers[index] == nil else { return nil }
       shared.answers[index] = answer
       shared.missing -= 1
-      guard shared.missing == 0, let caller = shared.caller else { return nil }
-      shared.caller = nil
-      return (caller, shared.answers.compactMap { $0 })
+      guard shared.missing == 0, let tell = shared.tell else { return nil }
+      shared.tell = nil
+      return (tell, shared.answers.compactMap { $0 })
     }
-    complete?.0.resume(returning: complete?.1 ?? [])
+    if let (tell, answers) = complete { tell(answers) }
   }
 }

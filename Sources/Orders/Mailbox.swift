@@ -5,7 +5,8 @@ internal import Synchronization
 final class Mailbox<Value: Sendable>: Sendable {
   private enum State {
     case empty
-    case waiting(CheckedContinuation<Value, Never>)
+    /// Not the continuation itself, which the runtime would have to be asked how to copy.
+    case waiting(@Sendable (Value) -> Void)
     case full(Value)
     case taken
   }
@@ -20,21 +21,21 @@ final class Mailbox<Value: Sendable>: Sendable {
   /// False when another value was first.
   @discardableResult
   func put(_ value: Value) -> Bool {
-    let (waiting, isFirst): (CheckedContinuation<Value, Never>?, Bool) = shared.withLock { shared in
+    let (tell, isFirst) = shared.withLock { shared -> ((@Sendable (Value) -> Void)?, Bool) in
       shared.timer?.cancel()
       shared.timer = nil
       switch shared.state {
       case .empty:
         shared.state = .full(value)
         return (nil, true)
-      case .waiting(let continuation):
+      case .waiting(let tell):
         shared.state = .taken
-        return (continuation, true)
+        return (tell, true)
       case .full, .taken:
         return (nil, false)
       }
     }
-    waiting?.resume(returning: value)
+    tell?(value)
     return isFirst
   }
 
@@ -44,7 +45,7 @@ final class Mailbox<Value: Sendable>: Sendable {
       await withCheckedContinuation { continuation in
         let value: Value? = shared.withLock { shared in
           guard case .full(let value) = shared.state else {
-            shared.state = .waiting(continuation)
+            shared.state = .waiting { continuation.resume(returning: $0) }
             return nil
           }
           shared.state = .taken
