@@ -11,7 +11,11 @@ struct GeneratorRun {
   ///   - cores: those it is bound to, as taskset takes them.
   ///   - arguments: of `LoadGenerator`, without the target.
   init(cores: String, port: Int, _ arguments: [String]) throws {
-    let command = [CommandLine.arguments[0], "generate", "--target", "127.0.0.1:\(port)"]
+    try self.init(cores: cores, target: "127.0.0.1:\(port)", arguments)
+  }
+
+  init(cores: String, target: String, _ arguments: [String]) throws {
+    let command = [CommandLine.arguments[0], "generate", "--target", target]
     let timed = try TimedCommand(cores: cores, command + arguments)
     var lines = timed.output.split(separator: "\n")
     let peak = lines.popLast().flatMap { Int($0) }
@@ -29,6 +33,7 @@ struct GeneratorRun {
   }
 
   var completed: Double { result["counts"]?["completed"]?.double ?? 0 }
+  var started: Double { result["counts"]?["started"]?.double ?? 0 }
   var rate: Double { result["rate"]?.double ?? 0 }
   var errorRate: Double { result["error_rate"]?.double ?? 1 }
   var isCertified: Bool { result["certified"] == .bool(true) }
@@ -42,6 +47,21 @@ struct GeneratorRun {
   }
 
   var reasons: [String] { result["reasons_not_certified"]?.elements.compactMap(\.string) ?? [] }
+
+  /// How many requests had which outcome.
+  var outcomes: [String: Double] {
+    var counts: [String: Double] = [:]
+    for line in result["outcomes"]?.elements ?? [] {
+      if let name = line["outcome"]?.string { counts[name] = line["count"]?.double }
+    }
+    return counts
+  }
+
+  /// Nanoseconds from the send of those that had `outcome`.
+  func latency(ofOutcome outcome: String, _ percentile: Double) throws -> Double {
+    let line = result["outcomes"]?.elements.first { $0["outcome"]?.string == outcome }
+    return try Self.value(line?["latency"]?["from_send"], percentile)
+  }
 
   /// Nanoseconds, of `from_schedule` or `from_send`.
   func latency(_ clock: String, _ percentile: Double) throws -> Double {

@@ -25,16 +25,25 @@ struct LoadGenerator: AsyncParsableCommand {
   @Option var streams = 10
   @Option var threads = 1
 
-  /// Orders instead of a health check, and a look at the books afterwards.
+  /// Orders instead of a health check.
   @Flag var orders = false
+  /// Where stock is raised before them; the target, when not given.
+  @Option(transform: TargetAddress.init(parsing:))
+  var inventory: TargetAddress?
+  /// A look at the books afterwards.
+  @Flag var verify = false
+  @Option(transform: LoadDuration.init(parsing:))
+  var timeout: LoadDuration?
+  @Option(transform: LoadDuration.init(parsing:))
+  var shedAfter: LoadDuration?
 
   func run() async throws {
     var configuration = RunConfiguration()
     if orders {
       configuration.workload.content = .mix(try RequestMix(parsing: "place-order=1"))
-      (configuration.inventory, configuration.orders) = (target, target)
+      (configuration.inventory, configuration.orders) = (inventory ?? target, target)
       configuration.preparedStock = 1_000_000
-      configuration.verifies = true
+      configuration.verifies = verify
     } else {
       // With its envelope the message has nine bytes, which h2load sends too.
       let body = try RawMethod.body(hex: "0a026162")
@@ -48,6 +57,8 @@ struct LoadGenerator: AsyncParsableCommand {
     configuration.connections = connections
     configuration.streams = streams
     configuration.threads = threads
+    configuration.timeout = timeout
+    configuration.shedAfter = shedAfter
     let run = try LoadRun(configuration, logger: Logger(label: "bench"))
     let result = try await run.run(control: RunControl()) { _ in }
     let line = ResultDocument(result).text + "\n\(try Self.peakKibibytes())\n"

@@ -209,7 +209,7 @@ struct LoadMeasurements {
     defer { server.stop() }
     func megabytes(_ count: Int) throws -> (peak: Double, violations: Double) {
       let run = try GeneratorRun(
-        core: Self.clientCore, port: server.port, ["--orders", "--count", "\(count)"])
+        core: Self.clientCore, port: server.port, ["--orders", "--verify", "--count", "\(count)"])
       try requireAllRight(run)
       guard let found = run.verified, found.orders == Double(count) else {
         throw BenchFailure("of \(count) orders \(run.verified?.orders ?? 0) were verified")

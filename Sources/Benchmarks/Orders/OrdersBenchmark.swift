@@ -20,10 +20,19 @@ struct OrdersBenchmark: AsyncParsableCommand {
   @Option(help: "Fail when the ratio to pgbench's ceiling is below this.")
   var ratioMin = 4.0
 
+  @Option(help: "Seconds of ten times what the shop can do; 0 leaves that out.")
+  var overload = 0
+
   static let skus = 10_000
+  /// Seconds that a shop may take to be itself again.
+  private static let recovery = 5
+  /// Seconds that an order may take in the overload.
+  private static let timeout = 10
 
   func validate() throws {
-    guard seconds > 0 else { throw ValidationError("--seconds is at least 1") }
+    guard seconds > 0, overload >= 0 else {
+      throw ValidationError("--seconds is at least 1, --overload 0")
+    }
   }
 
   func run() async throws {
@@ -57,6 +66,7 @@ struct OrdersBenchmark: AsyncParsableCommand {
     }
     let uniform = try await bench.measure("uniform", .uniform(Self.skus), inFlight: 256)
     let hot = try await bench.measure("one SKU", .single(1), inFlight: 256)
+    let overloaded = try await overloadVerdicts(&bench)
     try await databases.sellOut(through: shop.inventoryTarget)
     let soldOut = try await bench.measure("sold out", zipf, inFlight: 256, isKeyed: false)
     let keyed = try await bench.measure("sold out, keyed", zipf, inFlight: 256)
@@ -73,11 +83,30 @@ struct OrdersBenchmark: AsyncParsableCommand {
         Verdict(
           "p99 ÷ p50 at 64 in flight", at64.percentile(0.99) / at64.percentile(0.5), .atMost(5)))
     }
+    verdicts += overloaded
     for verdict in verdicts { print(verdict) }
     // A key has to be looked up before it is refused, so nothing is promised of it.
     print(String(format: "sold out with keys ÷ selling: %.2f", keyed.rate / best))
     let breaches = try await databases.breaches()
     print(breaches.isEmpty ? "nothing oversold, lost or doubled" : "BROKEN: \(breaches)")
     return breaches.isEmpty && verdicts.allSatisfy(\.isMet)
+  }
+
+  private func overloadVerdicts(_ bench: inout ShopMeasurements) async throws -> [Verdict] {
+    guard overload > 0 else { return [] }
+    let uniform = SKULaw.uniform(Self.skus)
+    let before = try await bench.measure("before overload", uniform, inFlight: 256)
+    let flood = try Overload(
+      bench.shop, sustainable: before.rate, times: 10, seconds: overload, timeout: Self.timeout)
+    print(flood)
+    try await Task.sleep(for: .seconds(Self.recovery))
+    let after = try await bench.measure("after overload", uniform, inFlight: 256)
+    try await bench.databases.storeGenerated()
+    return [
+      Verdict("orders shed in the overload", flood.shed, .atLeast(1)),
+      Verdict("orders neither placed nor shed", flood.others.values.reduce(0, +), .atMost(0)),
+      Verdict("orders not in the books as told", flood.violations, .atMost(0)),
+      Verdict("orders/s after ÷ before it", after.rate / before.rate, .atLeast(0.9)),
+    ]
   }
 }

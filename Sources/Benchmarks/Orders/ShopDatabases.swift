@@ -129,6 +129,18 @@ struct ShopDatabases {
     await session.close()
   }
 
+  /// Notes the orders of a load generator as sent. It has compared its own answers with the books.
+  func storeGenerated() async throws {
+    let session = try await TestSession(connectionString("orders"))
+    try await session.run(
+      """
+      INSERT INTO client_sent (customer_id, request_id, body_digest)
+        SELECT customer_id, request_id, body_digest FROM orders
+        WHERE customer_id <> '\(OrderLoad.customer)'
+      """)
+    await session.close()
+  }
+
   private static func nineDigits(_ nanos: Int32) -> String {
     let digits = String(nanos)
     return String(repeating: "0", count: max(0, 9 - digits.count)) + digits
