@@ -10,9 +10,10 @@ internal import CNghttp2
   private var textCount = 0
   private(set) var count = 0
 
-  init() {
-    fieldCapacity = 32
-    textCapacity = 1024
+  /// Room for the header list of any usual call; more is made when it is needed.
+  init(fieldCapacity: Int = 32, textCapacity: Int = 1024) {
+    self.fieldCapacity = fieldCapacity
+    self.textCapacity = textCapacity
     unsafe fields = .allocate(capacity: fieldCapacity)
     unsafe text = .allocate(capacity: textCapacity)
   }

@@ -69,13 +69,21 @@ extension ClientConnection {
   }
 
   private func head(of path: [UInt8]) -> PreparedFields {
-    if let lastHead, lastHead.path == path { return lastHead.fields }
+    if let first = preparedHeads.first, first.path == path { return first.fields }
+    if let index = preparedHeads.firstIndex(where: { $0.path == path }) {
+      preparedHeads.swapAt(0, index)
+      return preparedHeads[0].fields
+    }
     let fields = PreparedFields(
       RequestHeaders.pseudoFields(
         path: path, authority: authority, isSecure: settings.tls != nil))
-    lastHead = (path, fields)
+    if preparedHeads.count == Self.preparedHeadsMax { preparedHeads.removeLast() }
+    preparedHeads.insert((path, fields), at: 0)
     return fields
   }
+
+  /// More methods than services have; a client of any method at all makes their heads anew.
+  private static let preparedHeadsMax = 16
 
   /// A writer has put messages into its outbox, or has finished.
   func sendLater(_ call: CallHandle) {

@@ -30,8 +30,8 @@ final class ClientConnection: ChannelInboundHandler, BalancedLink, @unchecked Se
   var isDraining = false
   var endCause: String?
   let authority: [UInt8]
-  /// What the calls of the method that was called last begin with: most clients call one at a time.
-  var lastHead: (path: [UInt8], fields: PreparedFields)?
+  /// What the calls of a method begin with, the one that was called last in front.
+  var preparedHeads: [(path: [UInt8], fields: PreparedFields)] = []
   let timers: LoopTimers
   /// Nil when silence is no reason to ask.
   var keepalive: ClientKeepalive?

@@ -58,6 +58,23 @@ import Transport
     await server.close()
   }
 
+  /// What the calls of one method begin with is kept, of a bounded number of methods.
+  @Test func `calls of any number of methods by turns each name their own`() async throws {
+    let server = try await ScriptedServer(ScriptedServer.answering)
+    let client = Self.client(server)
+    let turns = [0, 1, 0, 2, 1, 0] + Array(0..<40) + [39, 0, 39, 20, 0]
+    for number in turns {
+      _ = try await client.unary(
+        Method<Note, Note>("notes.v1.Notes", "Number\(number)"), Note(), CallContext())
+    }
+    let asked = try RequestDecoder(server.frames[0])
+    let paths = turns.indices.map { asked.value(":path", Int32(2 * $0 + 1)) }
+    #expect(paths == turns.map { "/notes.v1.Notes/Number\($0)" })
+    #expect(asked.value(":authority", 1) == asked.value(":authority", 2 * Int32(turns.count) - 1))
+    await client.shutdown()
+    await server.close()
+  }
+
   @Test func `a short time counts as the least that servers bear`() async throws {
     let server = try await ScriptedServer(ScriptedServer.answering)
     let client = Self.client(server) {
