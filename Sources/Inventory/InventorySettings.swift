@@ -5,7 +5,8 @@ public struct InventorySettings: Sendable {
   public var deadlines = CallDeadlines()
   /// Where a batch of holds ends.
   public var caps = BatchCaps()
-  /// Holds that may wait for the write stream; the next is refused at once.
+  /// Changes that may wait for the write stream, and questions that may for a read; the next is
+  /// refused at once.
   public var waitingMax = 10_000
   /// Reads are batched too, so that two connections serve all of them: one may be waiting for a
   /// disk while the other answers.

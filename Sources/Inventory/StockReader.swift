@@ -41,7 +41,7 @@ final class StockReader: Sendable {
     let clock = settings.clock
     self.clock = clock
     flusher = Flusher<Query, Reading>(
-      executor: settings.executor,
+      waitingMax: settings.waitingMax, executor: settings.executor,
       timedWrite: { queries, deadline in
         let skus = PostgresValue.textArray(Set(queries.lazy.flatMap(\.skus)).map(\.text))
         let (asked, edition) = (clock(), view.edition)

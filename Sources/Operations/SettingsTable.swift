@@ -77,6 +77,9 @@ public struct SettingsTable: Sendable {
   public let inventoryCachedSkusMax = Setting(
     "inventory.cachedSkusMax", 50_000, range: 1...10_000_000, readBy: [.up, .inventory],
     "SKUs whose figures are kept for callers that take older ones, about 300 bytes each.")
+  public let inventoryWaitingMax = Setting(
+    "inventory.waitingMax", 10_000, range: 1...1_000_000, readBy: [.up, .inventory],
+    "Changes of stock, or questions for it, that may wait for a batch; the next is refused.")
   public let inventoryWriters = Setting(
     "inventory.writers", WriterMode.shared, in: [.up: .sole], readBy: [.up, .inventory],
     "Whether all replicas of inventory write, or one, which then answers CheckStock from memory.")
@@ -99,6 +102,9 @@ public struct SettingsTable: Sendable {
     "orders.watchPause", Duration.milliseconds(50), range: .milliseconds(1) ... .seconds(60),
     readBy: [.up, .orders],
     "Time between two looks for orders of other processes, while somebody watches.")
+  public let ordersWaitingMax = Setting(
+    "orders.waitingMax", 10_000, range: 1...1_000_000, readBy: [.up, .orders],
+    "Orders that may wait for a batch; the next is refused.")
   public let ordersBatchSplitAbove = Setting(
     "orders.batchSplitAbove", 64, range: 1...1_000, readBy: [.up, .orders],
     "Orders waiting for a batch past which only half of them go, so that all stages have work.")

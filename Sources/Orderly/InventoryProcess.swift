@@ -24,6 +24,7 @@ struct InventoryProcess: Sendable {
     own.askAfter = settings.inventoryAskAfter
     own.watchesMax = settings.inventoryWatchesMax
     own.watchedSKUsMax = settings.inventoryWatchedSkusMax
+    own.waitingMax = settings.inventoryWaitingMax
     own.cachedSKUsMax = settings.inventoryCachedSkusMax
     own.watchPause = settings.inventoryWatchPause
     let node: InventoryNode

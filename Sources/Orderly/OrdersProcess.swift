@@ -18,6 +18,7 @@ struct OrdersProcess: Sendable {
     own.startWaitMax = settings.databaseWait
     own.deadlines = CallDeadlines(cap: settings.ordersTimeoutMax)
     own.watchesMax = settings.ordersWatchesMax
+    own.waitingMax = settings.ordersWaitingMax
     own.caps.splitAbove = settings.ordersBatchSplitAbove
     own.watchPause = settings.ordersWatchPause
     // What it asks for it will reserve, so all of it goes where writes are taken.

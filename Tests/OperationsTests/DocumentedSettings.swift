@@ -58,6 +58,7 @@ enum DocumentedSettings {
     inventory.watchedSkusMax | 200000          |
     inventory.watchPause     | 50ms            |
     inventory.cachedSkusMax  | 50000           |
+    inventory.waitingMax     | 10000           |
     inventory.writers        | sole            |
     orders.host              | 127.0.0.1       |
     orders.port              | 50052           |
@@ -65,6 +66,7 @@ enum DocumentedSettings {
     orders.timeoutMax        | 10s             |
     orders.watchesMax        | 100             |
     orders.watchPause        | 50ms            |
+    orders.waitingMax        | 10000           |
     orders.batchSplitAbove   | 64              |
     inventory.database       |                 | S
     orders.database          |                 | S
