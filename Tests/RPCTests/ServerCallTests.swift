@@ -25,7 +25,8 @@ import Wire
     }
   }
 
-  private static let tasks = HandlerTasks(on: globalConcurrentExecutor)
+  /// One for each handler: they are used on one thread at a time, and tests run side by side.
+  private static var tasks: HandlerTasks { HandlerTasks(on: globalConcurrentExecutor) }
 
   private static func call(limit: Int = 100) throws -> ServerCall {
     let block = RequestHeadTests.block()
