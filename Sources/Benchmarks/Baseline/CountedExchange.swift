@@ -41,11 +41,16 @@ struct CountedExchange {
     return count
   }
 
+  /// A million calls take some five minutes.
+  private static let secondsMax = 1800
+
   private func run(_ options: [String]) throws -> String {
     let output = try PinnedProcess(
       // Without this each process hashes in its own way, and takes as many steps more or less.
-      ["SWIFT_DETERMINISTIC_HASHING=1", "valgrind", "--log-fd=1"] + options
-        + [program, "exchange", "--calls", String(calls)]
+      ["SWIFT_DETERMINISTIC_HASHING=1"]
+        // Valgrind outlives a benchmark that is killed, and keeps a core busy meanwhile.
+        + ["timeout", "--kill-after=5", String(Self.secondsMax), "valgrind", "--log-fd=1"]
+        + options + [program, "exchange", "--calls", String(calls)]
     ).wholeOutput()
     guard !output.isEmpty else {
       throw BenchFailure("valgrind is not installed (docker/install-packages bench)")
