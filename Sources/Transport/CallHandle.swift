@@ -105,6 +105,10 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     pause = nil
     commit()
     if let streams {
+      // A block of headers that ends the call has not been told before.
+      if let initial = reply?.initialMetadata, !initial.isEmpty {
+        context.initialMetadata = initial
+      }
       if let trailing = reply?.trailingMetadata, !trailing.isEmpty {
         context.trailingMetadata = trailing
       }

@@ -97,4 +97,31 @@ import Transport
       #expect(error?.message == "no grpc-status in a reply with HTTP status 500")
     }
   }
+
+  @Test func `headers that end a call for what they say are told all the same`() async throws {
+    let server = try await ScriptedServer { frame, _ in
+      guard frame.type == FrameType.data, frame.flags & 1 != 0 else { return [] }
+      let fields = [
+        (":status", "200"), ("content-type", "application/grpc"), ("grpc-encoding", "br"),
+        ("note", "told"),
+      ]
+      return Frame.headers(frame.stream, fields, end: false).bytes
+    }
+    let client = Client([server.address], logger: .quiet)
+    let calls = (CallContext(), CallContext())
+    let unary = await ClientServerTests.failure { () throws(RPCError) in
+      try await client.unary(NoteAPI.echo, Note(), calls.0)
+    }
+    let streamed = await ClientServerTests.failure { () throws(RPCError) in
+      try await client.clientStreaming(NoteAPI.collect, calls.1) { (writer) throws(RPCError) in
+        try await writer.write(Note("x"))
+      }
+    }
+    for (error, call) in [(unary, calls.0), (streamed, calls.1)] {
+      #expect(error?.code == .internalError)
+      #expect(call.initialMetadata[first: "note"] == "told")
+    }
+    await client.shutdown()
+    await server.close()
+  }
 }
