@@ -15,7 +15,7 @@ extension Client: StreamingCaller {
     _ body: (MessageStream<Response>) async throws(RPCError) -> Result
   ) async throws(RPCError) -> Result {
     try await intercepted(method.path, call) { call throws(RPCError) in
-      let handle = handle(method.path, call)
+      let handle = handle(method.pathBytes, call)
       let (writer, replies) = streams(of: handle) as Streams<Request, Response>
       // Before the call starts, so that both leave in one write with its headers.
       try await writer.write(request)
@@ -31,7 +31,7 @@ extension Client: StreamingCaller {
     _ body: (MessageWriter<Request>) async throws(RPCError) -> Void
   ) async throws(RPCError) -> Response {
     try await intercepted(method.path, call) { call throws(RPCError) in
-      let handle = handle(method.path, call)
+      let handle = handle(method.pathBytes, call)
       let (writer, replies) = streams(of: handle) as Streams<Request, Response>
       return try await run(handle, method.path) { () throws(RPCError) in
         do throws(RPCError) {
@@ -56,7 +56,7 @@ extension Client: StreamingCaller {
     ) async throws(RPCError) -> Result
   ) async throws(RPCError) -> Result {
     try await intercepted(method.path, call) { call throws(RPCError) in
-      let handle = handle(method.path, call)
+      let handle = handle(method.pathBytes, call)
       let (writer, replies) = streams(of: handle) as Streams<Request, Response>
       return try await run(handle, method.path) { () throws(RPCError) in
         try await body(writer, replies)
@@ -76,9 +76,9 @@ extension Client: StreamingCaller {
     MessageWriter<Request>, MessageStream<Response>
   )
 
-  private func handle(_ path: String, _ call: CallContext) -> CallHandle {
+  private func handle(_ path: [UInt8], _ call: CallContext) -> CallHandle {
     let handle = CallHandle(
-      path: Array(path.utf8), context: call, settings: settings, eventLoop: channel.eventLoop)
+      path: path, context: call, settings: settings, eventLoop: channel.eventLoop)
     handle.tellsPeer = chain != nil
     return handle
   }

@@ -82,28 +82,27 @@ public final class Client: UnaryCaller {
   /// - Parameters:
   ///   - path: the bytes of `/service/method`.
   ///   - sealed: envelope and message in one array.
-  public func raw(
-    path: [UInt8], sealed: [UInt8], _ call: CallContext
-  ) async -> RawReply {
+  public func raw(path: [UInt8], sealed: [UInt8], _ call: CallContext) async -> RawReply {
     let handle = CallHandle(path: path, body: sealed, context: call, settings: settings)
     handle.tellsPeer = chain != nil
     await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
         // Not by `onLoop`, whose closure would be made in any case.
         if channel.eventLoop.inEventLoop {
-          handle.wait(waiter)
-          channel.start(handle)
+          start(handle, waiter)
         } else {
-          channel.eventLoop.execute {
-            handle.wait(waiter)
-            self.channel.start(handle)
-          }
+          channel.eventLoop.execute { self.start(handle, waiter) }
         }
       }
     } onCancel: {
       channel.eventLoop.execute { handle.cancel() }
     }
     return handle.takeReply()
+  }
+
+  private func start(_ handle: CallHandle, _ waiter: CheckedContinuation<Void, Never>) {
+    handle.wait(waiter)
+    channel.start(handle)
   }
 
   /// Connects without a call. Returns when the server's SETTINGS have been read.

@@ -33,7 +33,6 @@ struct GeneratorRun {
   }
 
   var completed: Double { result["counts"]?["completed"]?.double ?? 0 }
-  var started: Double { result["counts"]?["started"]?.double ?? 0 }
   var rate: Double { result["rate"]?.double ?? 0 }
   var errorRate: Double { result["error_rate"]?.double ?? 1 }
   var isCertified: Bool { result["certified"] == .bool(true) }
