@@ -183,6 +183,28 @@ import Testing
     #expect(try await shop.stop() == 0)
   }
 
+  @Test func `orders that find more waiting than is set are refused, and no other is`()
+    async throws
+  {
+    let folder = try Self.folder()
+    defer {
+      try? FileManager.default.removeItem(
+        at: URL(filePath: folder).deletingLastPathComponent())
+    }
+    let shop = try await Shop(folder, ["--orders-waiting-max", "1"])
+    let load = try await RunningProgram.run(
+      try BuiltPrograms.path("rpcload"),
+      [
+        "run", "--inventory", shop.inventory, "--orders", shop.orders, "--count", "2000",
+        "--concurrency", "100", "--mix", "place-order=1", "--prepare", "--stock", "100000",
+        "--plain", "--verify",
+      ])
+    #expect(load.code == 0, "\(load.output) \(load.errors)")
+    #expect(load.output.contains("RESOURCE_EXHAUSTED/OVERLOADED"))
+    #expect(load.output.contains("VERIFIED: no violation"))
+    #expect(try await shop.stop() == 0)
+  }
+
   @Test func `a load through the edge ends with every order accounted for`() async throws {
     let folder = try Self.folder()
     defer {
