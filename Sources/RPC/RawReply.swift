@@ -48,4 +48,10 @@ public struct RawReply: Sendable {
     self.error = error
     self.end = end
   }
+
+  /// Tells the caller what metadata came. Where none did, what the caller has stays.
+  public func tellMetadata(_ call: CallContext) {
+    if !initialMetadata.isEmpty { call.initialMetadata = initialMetadata }
+    if !trailingMetadata.isEmpty { call.trailingMetadata = trailingMetadata }
+  }
 }

@@ -105,13 +105,8 @@ final class CallHandle: TimerTarget, @unchecked Sendable {
     pause = nil
     commit()
     if let streams {
-      // A block of headers that ends the call has not been told before.
-      if let initial = reply?.initialMetadata, !initial.isEmpty {
-        context.initialMetadata = initial
-      }
-      if let trailing = reply?.trailingMetadata, !trailing.isEmpty {
-        context.trailingMetadata = trailing
-      }
+      // The initial part too: a block of headers that ends the call has not been told before.
+      reply?.tellMetadata(context)
       streams.inbox.finish(reply?.error)
       streams.outbox.close(reply?.error ?? RPCError(.cancelled, "the call has ended"))
     }

@@ -64,8 +64,7 @@ public final class Client: UnaryCaller {
     observer?.callStarted(method.path)
     let start = observer == nil ? 0 : NIODeadline.now().uptimeNanoseconds
     let reply = await raw(path: method.pathBytes, sealed: bytes, call)
-    if !reply.initialMetadata.isEmpty { call.initialMetadata = reply.initialMetadata }
-    if !reply.trailingMetadata.isEmpty { call.trailingMetadata = reply.trailingMetadata }
+    reply.tellMetadata(call)
     observer?.callEnded(
       method.path, reply.error?.code ?? .ok,
       nanoseconds: NIODeadline.now().uptimeNanoseconds - start)
