@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `orderly up` as a newcomer runs it, called with curl and with gRPC's own Python client.
@@ -6,15 +7,18 @@ import Testing
   /// `orderly up` on free ports and a directory of the test's own.
   struct Shop {
     let program: RunningProgram
+    /// Gone with the last shop that lived in it.
+    let folder: TestFolder
     let edge: String
     let inventory: String
     let orders: String
 
-    init(_ folder: String, _ more: [String] = []) async throws {
+    init(_ folder: TestFolder, _ more: [String] = []) async throws {
+      self.folder = folder
       program = try RunningProgram(
         try BuiltPrograms.path("orderly"),
         [
-          "up", "--data-dir", folder, "--edge-port", "0", "--inventory-port", "0",
+          "up", "--data-dir", folder.path(of: "data"), "--edge-port", "0", "--inventory-port", "0",
           "--orders-port", "0", "--admin-port", "0",
         ] + more)
       let line = try await program.line("ready ")
@@ -34,24 +38,17 @@ import Testing
     }
   }
 
-  /// A folder that every user may pass through, as PostgreSQL's own user must.
-  static func folder() throws -> String {
-    let folder = URL(filePath: "/tmp").appending(path: "orderly-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: folder.path(percentEncoded: false))
-    return folder.appending(path: "data").path(percentEncoded: false)
+  /// A result of `rpcload`.
+  private static func json(_ path: String) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+    return try #require(object as? [String: Any])
   }
 
   static let order =
     #"{"customerId":"ada","currency":"EUR","lines":[{"sku":"MUG-1","quantity":2}]}"#
 
   @Test func `an order placed with curl is a row that outlives its process`() async throws {
-    let folder = try Self.folder()
-    defer {
-      try? FileManager.default.removeItem(
-        at: URL(filePath: folder).deletingLastPathComponent())
-    }
+    let folder = try TestFolder.passable()
     var shop = try await Shop(folder)
     var curl = Curl(edge: shop.edge)
     let made = try await curl(
@@ -93,11 +90,7 @@ import Testing
   @Test func `a stock gRPC client calls both services and reads the details of an error`()
     async throws
   {
-    let folder = try Self.folder()
-    defer {
-      try? FileManager.default.removeItem(
-        at: URL(filePath: folder).deletingLastPathComponent())
-    }
+    let folder = try TestFolder.passable()
     let shop = try await Shop(folder)
     let client = StockClient.shared
     let made = try await client.call(shop.inventory, ["adjust", "PO-1", "CUP-1", "3", "500"])
@@ -160,57 +153,51 @@ import Testing
   }
 
   @Test func `a load of checks and orders ends with every order accounted for`() async throws {
-    let folder = try Self.folder()
-    defer {
-      try? FileManager.default.removeItem(
-        at: URL(filePath: folder).deletingLastPathComponent())
-    }
+    let folder = try TestFolder.passable()
     let shop = try await Shop(folder)
-    let result = URL(filePath: folder).deletingLastPathComponent().appending(path: "result.json")
+    let result = folder.path(of: "result.json")
     let load = try await RunningProgram.run(
       try BuiltPrograms.path("rpcload"),
       [
         "run", "--inventory", shop.inventory, "--orders", shop.orders, "--count", "2000",
         "--concurrency", "20", "--mix", "check-stock=50,place-order=50", "--skus", "50",
         "--prepare", "--stock", "100000", "--plain", "--max-error-rate", "0%", "--json",
-        result.path(percentEncoded: false),
+        result,
       ])
     #expect(load.code == 0, "\(load.output) \(load.errors)")
     #expect(load.output.contains("PASS"))
-    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: result))
-    let json = try #require(object as? [String: Any])
-    #expect(json[number: "schema"] == 1)
+    #expect(try Self.json(result)[number: "schema"] == 1)
     #expect(try await shop.stop() == 0)
   }
 
   @Test func `orders that find more waiting than is set are refused, and no other is`()
     async throws
   {
-    let folder = try Self.folder()
-    defer {
-      try? FileManager.default.removeItem(
-        at: URL(filePath: folder).deletingLastPathComponent())
-    }
+    let folder = try TestFolder.passable()
     let shop = try await Shop(folder, ["--orders-waiting-max", "1"])
+    let result = folder.path(of: "result.json")
     let load = try await RunningProgram.run(
       try BuiltPrograms.path("rpcload"),
       [
         "run", "--inventory", shop.inventory, "--orders", shop.orders, "--count", "2000",
         "--concurrency", "100", "--mix", "place-order=1", "--prepare", "--stock", "100000",
-        "--plain", "--verify",
+        "--plain", "--verify", "--json", result,
       ])
     #expect(load.code == 0, "\(load.output) \(load.errors)")
     #expect(load.output.contains("RESOURCE_EXHAUSTED/OVERLOADED"))
+    let json = try Self.json(result)
+    let placed = json[objects: "outcomes"].first { $0[text: "outcome"] == "OK" }
+    let refused = try #require(json[objects: "reasons"].first)
+    #expect(json[objects: "reasons"].count == 1)
+    #expect(refused[text: "reason"] == "OVERLOADED")
+    #expect((placed?[number: "count"] ?? 0) > 0)
+    #expect((placed?[number: "count"] ?? 0) + (refused[number: "count"] ?? 0) == 2000)
     #expect(load.output.contains("VERIFIED: no violation"))
     #expect(try await shop.stop() == 0)
   }
 
   @Test func `a load through the edge ends with every order accounted for`() async throws {
-    let folder = try Self.folder()
-    defer {
-      try? FileManager.default.removeItem(
-        at: URL(filePath: folder).deletingLastPathComponent())
-    }
+    let folder = try TestFolder.passable()
     let shop = try await Shop(folder)
     let load = try await RunningProgram.run(
       try BuiltPrograms.path("rpcload"),

@@ -4,11 +4,22 @@ internal import Foundation
 public final class TestFolder: Sendable {
   public let path: String
 
-  public init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(
-      path: "orderly-test-\(UUID().uuidString)")
+  public convenience init() throws {
+    try self.init(in: FileManager.default.temporaryDirectory.path(percentEncoded: false))
+  }
+
+  private init(in parent: String) throws {
+    let url = URL(filePath: parent).appending(path: "orderly-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path(percentEncoded: false)
+  }
+
+  /// One that every user may pass through, whatever the umask and wherever temporary files go:
+  /// PostgreSQL's own user must, when root runs the tests.
+  public static func passable() throws -> TestFolder {
+    let folder = try TestFolder(in: "/tmp")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+    return folder
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
