@@ -64,7 +64,11 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
   ) -> Admission {
     if isStopping { return .refused(.stopping) }
     if deadline <= now { return .refused(.deadline) }
-    guard waitingLive + items.count <= waitingMax else { return .refused(.overloaded) }
+    // A call with more items than may wait has its turn while nothing waits: refused then, it would
+    // be refused for ever, and a caller that joins many in one call would starve by being busy.
+    guard waitingLive == 0 || waitingLive + items.count <= waitingMax else {
+      return .refused(.overloaded)
+    }
     let first = nextTicket
     for (item, waiter) in items {
       waiting.append(Entry(ticket: nextTicket, item: item, deadline: deadline, waiter: waiter))

@@ -2,8 +2,9 @@ public import Wire
 
 /// A message that can be a detail of an error.
 public protocol DetailMessage: WireMessage {
-  /// Its full protobuf name, for example `google.rpc.ErrorInfo`.
-  static var fullName: String { get }
+  /// How `Any` names it: `type.googleapis.com/` and its full protobuf name. A literal, which costs
+  /// nothing to make; put together, it would be made anew for each refusal.
+  static var typeURL: String { get }
 }
 
 /// `google.protobuf.Any`: one detail, still as bytes. Types nobody here knows stay as they are.
@@ -15,18 +16,14 @@ public struct AnyDetail: WireMessage, Equatable {
   public init() {}
 
   public init<Message: DetailMessage>(_ message: Message) {
-    typeURL = Self.typeURL(Message.self)
+    typeURL = Message.typeURL
     value = message.wireBytes
   }
 
   /// The message inside; nil when it is of another type or does not decode.
   public func unpack<Message: DetailMessage>(_ type: Message.Type) -> Message? {
-    guard typeURL == Self.typeURL(type) else { return nil }
+    guard typeURL == Message.typeURL else { return nil }
     return try? Message(wireBytes: value)
-  }
-
-  private static func typeURL<Message: DetailMessage>(_ type: Message.Type) -> String {
-    "type.googleapis.com/\(Message.fullName)"
   }
 
   public mutating func merge(from reader: inout WireReader) throws(WireError) {

@@ -2,7 +2,7 @@ public import Wire
 
 /// `google.rpc.BadRequest`: which fields of a request are wrong. (google/rpc/error_details.proto)
 public struct BadRequest: DetailMessage, Equatable {
-  public static let fullName = "google.rpc.BadRequest"
+  public static var typeURL: String { "type.googleapis.com/google.rpc.BadRequest" }
 
   public var fieldViolations: [FieldViolation] = []
   private enum Field { static let fieldViolations = 1 }

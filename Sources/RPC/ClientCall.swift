@@ -153,7 +153,7 @@ public struct ClientCall: Sendable {
     }
     var error = RPCError(code, message)
     if let details = fields.details {
-      if let bytes = Metadata.decodeBase64(block[details]),
+      if let bytes = Base64.decode(block[details]),
         let status = try? StatusDetails(wireBytes: bytes)
       {
         error.details = status.details

@@ -2,7 +2,7 @@ public import Wire
 
 /// `google.rpc.ErrorInfo`: why, in a form a program can act on. (google/rpc/error_details.proto)
 public struct ErrorInfo: DetailMessage, Equatable {
-  public static let fullName = "google.rpc.ErrorInfo"
+  public static var typeURL: String { "type.googleapis.com/google.rpc.ErrorInfo" }
 
   /// UPPER_SNAKE_CASE, unique within the domain.
   public var reason = ""

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import HTTP2
 
 extension Metadata {
@@ -15,7 +14,7 @@ extension Metadata {
       let value = block[field.value]
       if name.hasSuffix("-bin") {
         for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-          if let bytes = Self.decodeBase64(Self.trimmed(part)) {
+          if let bytes = Base64.decode(Self.trimmed(part)) {
             append(received: name, .bytes(bytes))
           }
         }
@@ -42,7 +41,7 @@ extension Metadata {
       guard name.suffix(4).elementsEqual("-bin".utf8) else { continue }
       let parts = block[field.value].split(
         separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-      if parts.contains(where: { decodeBase64(trimmed($0)) == nil }) {
+      if parts.contains(where: { Base64.decode(trimmed($0)) == nil }) {
         return String(decoding: name, as: UTF8.self)
       }
     }
@@ -65,48 +64,12 @@ extension Metadata {
       case .text(let text):
         HeaderField(Array(entry.name.utf8), Array(text.utf8), isIndexed: false)
       case .bytes(let bytes):
-        HeaderField(Array(entry.name.utf8), Self.encodeBase64(bytes), isIndexed: false)
+        HeaderField(Array(entry.name.utf8), Base64.encode(bytes), isIndexed: false)
       }
     }
   }
 
   /// Without padding, as peers must accept it and it is shorter. (PROTOCOL-HTTP2; RFC 4648 §4)
-  static func encodeBase64(_ bytes: [UInt8]) -> [UInt8] {
-    // By hand, since each refusal's details pass here: Foundation's way makes three copies.
-    var encoded: [UInt8] = []
-    encoded.reserveCapacity((bytes.count * 4 + 2) / 3)
-    var index = 0
-    while index < bytes.count {
-      let count = min(3, bytes.count - index)
-      var group = UInt32(bytes[index]) << 16
-      if count > 1 { group |= UInt32(bytes[index + 1]) << 8 }
-      if count > 2 { group |= UInt32(bytes[index + 2]) }
-      for place in 0...count {
-        encoded.append(base64Letters[Int(group >> (18 - 6 * UInt32(place)) & 63)])
-      }
-      index += 3
-    }
-    return encoded
-  }
-
-  private static let base64Letters = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  /// With or without padding; nil when it is not base64.
-  public static func decodeBase64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-    var padded = Array(text)
-    if let first = padded.firstIndex(of: UInt8(ascii: "=")) {
-      // Padding is whole or it is not there.
-      guard padded.count % 4 == 0, padded.count - first <= 2,
-        padded[first...].allSatisfy({ $0 == UInt8(ascii: "=") })
-      else { return nil }
-    } else {
-      guard padded.count % 4 != 1 else { return nil }
-      while padded.count % 4 != 0 { padded.append(UInt8(ascii: "=")) }
-    }
-    return Data(base64Encoded: Data(padded)).map { Array($0) }
-  }
-
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var bytes = bytes
     while bytes.first == 0x20 { bytes = bytes.dropFirst() }

@@ -5,6 +5,8 @@ enum PercentEncoding {
   /// Encodes `%`, what is not printable ASCII, and spaces at either end, which header rules strip.
   /// Stops before the character that would pass `limit` encoded bytes, never inside one.
   static func encode(_ text: String, limit: Int = .max) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    if bytes.count <= limit, isPlain(bytes) { return bytes }
     let last = text.utf8.count - 1
     var encoded: [UInt8] = []
     encoded.reserveCapacity(min(text.utf8.count + 16, limit))
@@ -30,11 +32,18 @@ enum PercentEncoding {
     return encoded
   }
 
+  /// Whether it needs no encoding, as nearly every message.
+  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+    bytes.first != 0x20 && bytes.last != 0x20
+      && bytes.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
+  }
+
   /// Never fails: a broken `%` stands as it is, and bytes that are no UTF-8 become U+FFFD.
   static func decode(_ bytes: some Collection<UInt8>) -> String {
-    var decoded: [UInt8] = []
-    decoded.reserveCapacity(bytes.count)
     let source = Array(bytes)
+    guard source.contains(UInt8(ascii: "%")) else { return String(decoding: source, as: UTF8.self) }
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(source.count)
     var index = 0
     while index < source.count {
       if source[index] == UInt8(ascii: "%"), index + 2 < source.count,

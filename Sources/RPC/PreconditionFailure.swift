@@ -3,7 +3,7 @@ public import Wire
 /// `google.rpc.PreconditionFailure`: what the state of the system does not allow.
 /// (google/rpc/error_details.proto)
 public struct PreconditionFailure: DetailMessage, Equatable {
-  public static let fullName = "google.rpc.PreconditionFailure"
+  public static var typeURL: String { "type.googleapis.com/google.rpc.PreconditionFailure" }
 
   public var violations: [Violation] = []
   private enum Field { static let violations = 1 }

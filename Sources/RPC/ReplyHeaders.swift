@@ -36,7 +36,7 @@ public enum ReplyHeaders {
       fields.append(HeaderField("grpc-message", message, isIndexed: false))
     }
     guard !error.details.isEmpty else { return (fields, false) }
-    let details = Metadata.encodeBase64(StatusDetails(error).wireBytes)
+    let details = Base64.encode(StatusDetails(error).wireBytes)
     guard details.count <= detailsBytesMax else { return (fields, true) }
     fields.append(HeaderField("grpc-status-details-bin", details, isIndexed: false))
     return (fields, false)

@@ -2,7 +2,7 @@ public import Wire
 
 /// `google.rpc.RetryInfo`: how long to wait before trying again. (google/rpc/error_details.proto)
 public struct RetryInfo: DetailMessage, Equatable {
-  public static let fullName = "google.rpc.RetryInfo"
+  public static var typeURL: String { "type.googleapis.com/google.rpc.RetryInfo" }
 
   public var retryDelay: Duration?
   private enum Field { static let retryDelay = 1 }

@@ -28,10 +28,12 @@ extension ServerConnection {
         "error details dropped: over statusDetailsBytesMax",
         metadata: ["code": "\(error.code.name)", "limit": "\(settings.statusDetailsBytesMax)"])
     }
-    let more = metadata.isEmpty ? [] : ReplyHeaders.fields(metadata)
-    if fits(head, fields, more) { return fields + more }
+    if !metadata.isEmpty {
+      let more = ReplyHeaders.fields(metadata)
+      if fits(head, fields, more) { return fields + more }
+    }
     if fits(head, fields) {
-      warnDropped("metadata")
+      if !metadata.isEmpty { warnDropped("metadata") }
       return fields
     }
     warnDropped("error details")

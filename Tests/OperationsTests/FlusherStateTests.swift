@@ -45,16 +45,32 @@ import Testing
     var state = Self.state(waitingMax: 2)
     _ = state.submit([Self.item(1)], deadline: .never, now: Self.now)
     _ = state.nextBatch(now: Self.now)
-    let two = [Self.item(2), Self.item(3)]
+    _ = state.submit([Self.item(2)], deadline: .never, now: Self.now)
     #expect(
-      state.submit(two + [Self.item(4)], deadline: .never, now: Self.now)
+      state.submit([Self.item(3), Self.item(4)], deadline: .never, now: Self.now)
         == .refused(.overloaded))
-    #expect(state.submit(two, deadline: .never, now: Self.now) != .refused(.overloaded))
+    #expect(
+      state.submit([Self.item(3)], deadline: .never, now: Self.now) != .refused(.overloaded))
     #expect(
       state.submit([Self.item(5)], deadline: .never, now: Self.now) == .refused(.overloaded))
     #expect(state.cancel(1) == 2)
     #expect(
       state.submit([Self.item(6)], deadline: .never, now: Self.now)
+        == .accepted(first: 3, start: false, alarm: nil))
+  }
+
+  @Test func `a call with more than may wait is taken while nothing waits, and only then`() {
+    var state = Self.state(waitingMax: 2)
+    let three = [Self.item(1), Self.item(2), Self.item(3)]
+    #expect(
+      state.submit(three, deadline: .never, now: Self.now)
+        == .accepted(first: 0, start: true, alarm: nil))
+    #expect(state.submit(three, deadline: .never, now: Self.now) == .refused(.overloaded))
+    #expect(
+      state.submit([Self.item(4)], deadline: .never, now: Self.now) == .refused(.overloaded))
+    #expect(state.nextBatch(now: Self.now).batch?.map(\.name) == [1, 2, 3])
+    #expect(
+      state.submit(three, deadline: .never, now: Self.now)
         == .accepted(first: 3, start: false, alarm: nil))
   }
 

@@ -121,7 +121,7 @@ import Wire
     let info = ErrorInfo(reason: "R", domain: "d", metadata: ["b": "2", "a": "1"])
     let sent = RPCError(.aborted, "text", details: [AnyDetail(info)])
     let encoded = String(
-      decoding: Metadata.encodeBase64(StatusDetails(sent).wireBytes), as: UTF8.self)
+      decoding: Base64.encode(StatusDetails(sent).wireBytes), as: UTF8.self)
     let good = Self.reply([], Self.trailers("5", [("grpc-status-details-bin", encoded)]))
     #expect(good?.error?.code == .notFound)
     #expect(good?.error?.detail(ErrorInfo.self) == info)

@@ -177,13 +177,4 @@ import Wire
     try expected.add("b-bin", binary: [1])
     #expect(Metadata(received: block) == expected)
   }
-
-  @Test func `binary values are written without padding`() {
-    #expect(Metadata.encodeBase64([0xAB, 0xAB]) == Array("q6s".utf8))
-    #expect(Metadata.encodeBase64([]) == [])
-    for count in 0...64 {
-      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37) }
-      #expect(Metadata.decodeBase64(Metadata.encodeBase64(bytes)[...]) == bytes)
-    }
-  }
 }

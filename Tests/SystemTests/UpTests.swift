@@ -196,6 +196,41 @@ import Testing
     #expect(try await shop.stop() == 0)
   }
 
+  @Test func `questions that find more waiting than is set are refused, and joined holds are not`()
+    async throws
+  {
+    let folder = try TestFolder.passable()
+    // Shared, since an only writer answers from memory and has no queue.
+    let shop = try await Shop(
+      folder, ["--inventory-writers", "shared", "--inventory-waiting-max", "1"])
+    let result = folder.path(of: "result.json")
+    let questions = try await RunningProgram.run(
+      try BuiltPrograms.path("rpcload"),
+      [
+        "run", "--inventory", shop.inventory, "--orders", shop.orders, "--count", "2000",
+        "--concurrency", "100", "--mix", "check-stock=1", "--plain", "--json", result,
+      ])
+    #expect(questions.code == 0, "\(questions.output) \(questions.errors)")
+    let json = try Self.json(result)
+    let answered = json[objects: "outcomes"].first { $0[text: "outcome"] == "OK" }
+    let refused = try #require(json[objects: "reasons"].first)
+    #expect(json[objects: "reasons"].count == 1)
+    #expect(refused[text: "reason"] == "OVERLOADED")
+    #expect((answered?[number: "count"] ?? 0) > 0)
+    #expect((answered?[number: "count"] ?? 0) + (refused[number: "count"] ?? 0) == 2000)
+    // Orders joins the holds, and the questions, that wait in one call each: more than one at once.
+    let orders = try await RunningProgram.run(
+      try BuiltPrograms.path("rpcload"),
+      [
+        "run", "--inventory", shop.inventory, "--orders", shop.orders, "--count", "500",
+        "--concurrency", "50", "--mix", "place-order=1", "--prepare", "--stock", "100000",
+        "--plain", "--max-error-rate", "0%", "--verify",
+      ])
+    #expect(orders.code == 0, "\(orders.output) \(orders.errors)")
+    #expect(orders.output.contains("VERIFIED: no violation"))
+    #expect(try await shop.stop() == 0)
+  }
+
   @Test func `a load through the edge ends with every order accounted for`() async throws {
     let folder = try TestFolder.passable()
     let shop = try await Shop(folder)

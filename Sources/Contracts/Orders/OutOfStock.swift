@@ -4,7 +4,7 @@ public import Wire
 /// `orders.v1.OutOfStock`. Detail of OUT_OF_STOCK: every line that could not be served, in the
 /// order of the request.
 public struct OutOfStock: DetailMessage, Equatable {
-  public static let fullName = "orders.v1.OutOfStock"
+  public static var typeURL: String { "type.googleapis.com/orders.v1.OutOfStock" }
 
   public var lines: [ShortLine] = []
   private enum Field { static let lines = 1 }

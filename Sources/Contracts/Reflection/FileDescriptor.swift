@@ -28,7 +28,7 @@ public struct FileDescriptor: Sendable {
 
   /// The files our own services are described by.
   public static let own: [FileDescriptor] = DescribedFiles.all.compactMap { text in
-    guard let set = Metadata.decodeBase64(Array(text.utf8)[...]),
+    guard let set = Base64.decode(Array(text.utf8)[...]),
       let files = try? FileSet(wireBytes: set).files, let file = files.first
     else { return nil }
     return try? FileDescriptor(file)
