@@ -66,9 +66,8 @@ public struct FlusherState<Item: Batchable, Waiter: Sendable>: Sendable {
     if deadline <= now { return .refused(.deadline) }
     // A call with more items than may wait has its turn while nothing waits: refused then, it would
     // be refused for ever, and a caller that joins many in one call would starve by being busy.
-    guard waitingLive == 0 || waitingLive + items.count <= waitingMax else {
-      return .refused(.overloaded)
-    }
+    let hasTurn = waitingLive == 0 && waitingMax > 0
+    guard hasTurn || waitingLive + items.count <= waitingMax else { return .refused(.overloaded) }
     let first = nextTicket
     for (item, waiter) in items {
       waiting.append(Entry(ticket: nextTicket, item: item, deadline: deadline, waiter: waiter))

@@ -72,6 +72,8 @@ import Testing
     #expect(
       state.submit(three, deadline: .never, now: Self.now)
         == .accepted(first: 3, start: false, alarm: nil))
+    var closed = Self.state(waitingMax: 0)
+    #expect(closed.submit(three, deadline: .never, now: Self.now) == .refused(.overloaded))
   }
 
   @Test func `who expires in the queue is never written, and who expires in flight is`() {
