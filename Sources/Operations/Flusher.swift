@@ -47,7 +47,7 @@ public final class Flusher<Item: Batchable, Outcome: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - waitingMax: how many may wait; the next is refused at once, since answering it late would
-  ///     only make everybody else late too.
+  ///     only make everybody else late too. A call that comes while nothing waits is taken whole.
   ///   - executor: where batches are put together; nil is any thread.
   @inlinable public convenience init(
     caps: BatchCaps = BatchCaps(), waitingMax: Int = 10_000,

@@ -79,7 +79,7 @@ public struct SettingsTable: Sendable {
     "SKUs whose figures are kept for callers that take older ones, about 300 bytes each.")
   public let inventoryWaitingMax = Setting(
     "inventory.waitingMax", 10_000, range: 1...1_000_000, readBy: [.up, .inventory],
-    "Changes of stock, or questions for it, that may wait; a call with more goes once none do.")
+    "Changes of stock, or questions for it, that may wait; more are refused, unless none wait.")
   public let inventoryWriters = Setting(
     "inventory.writers", WriterMode.shared, in: [.up: .sole], readBy: [.up, .inventory],
     "Whether all replicas of inventory write, or one, which then answers CheckStock from memory.")

@@ -73,9 +73,6 @@ private enum ListBytes {
   /// SKUs stand in the message and in the metadata.
   static let skusMax = 1_200
   static let shortLinesMax = 2_600
-  /// So many short lines never pass that: a count has 10 bytes at most, and each part a
-  /// tag and the SKU its length beside.
-  static let surelyFitting = shortLinesMax / (SKU.bytesMax + 2 + 2 * 11 + 3)
 }
 
 extension RPCError {
@@ -99,11 +96,8 @@ extension RPCError {
     for line in lines {
       let short = ShortLine(
         sku: line.sku.text, requested: line.requested, available: line.available)
-      // Written out to be counted only where there may be too many.
-      if lines.count > ListBytes.surelyFitting {
-        bytes += short.wireBytes.count + 3  // With its tag and length.
-        guard bytes <= ListBytes.shortLinesMax else { break }
-      }
+      bytes += short.wireBytes.count + 3  // With its tag and length.
+      guard bytes <= ListBytes.shortLinesMax else { break }
       detail.lines.append(short)
     }
     let omitted = lines.count - detail.lines.count

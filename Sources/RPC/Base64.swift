@@ -1,7 +1,7 @@
 /// Bytes as header values carry them. (PROTOCOL-HTTP2, Custom-Metadata; RFC 4648 §4)
 ///
 /// By hand, since the details of each refusal pass here on both sides: Foundation's way makes three
-/// copies and costs as much as the rest of a refusal's headers.
+/// copies, and to read was half of what a client spent on a refusal's trailers.
 public enum Base64 {
   private static let letters = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -28,12 +28,10 @@ extension ServerConnection {
         "error details dropped: over statusDetailsBytesMax",
         metadata: ["code": "\(error.code.name)", "limit": "\(settings.statusDetailsBytesMax)"])
     }
-    if !metadata.isEmpty {
-      let more = ReplyHeaders.fields(metadata)
-      if fits(head, fields, more) { return fields + more }
-    }
+    let more = metadata.isEmpty ? [] : ReplyHeaders.fields(metadata)
+    if fits(head, fields, more) { return more.isEmpty ? fields : fields + more }
     if fits(head, fields) {
-      if !metadata.isEmpty { warnDropped("metadata") }
+      warnDropped("metadata")
       return fields
     }
     warnDropped("error details")

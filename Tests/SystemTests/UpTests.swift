@@ -170,6 +170,17 @@ import Testing
     #expect(try await shop.stop() == 0)
   }
 
+  /// Some calls were answered, and all others refused for the queue that was full.
+  private static func expectOnlyOverload(in result: String, of calls: Int) throws {
+    let json = try json(result)
+    let answered = json[objects: "outcomes"].first { $0[text: "outcome"] == "OK" }
+    let refused = try #require(json[objects: "reasons"].first)
+    #expect(json[objects: "reasons"].count == 1)
+    #expect(refused[text: "reason"] == "OVERLOADED")
+    #expect((answered?[number: "count"] ?? 0) > 0)
+    #expect((answered?[number: "count"] ?? 0) + (refused[number: "count"] ?? 0) == calls)
+  }
+
   @Test func `orders that find more waiting than is set are refused, and no other is`()
     async throws
   {
@@ -185,13 +196,7 @@ import Testing
       ])
     #expect(load.code == 0, "\(load.output) \(load.errors)")
     #expect(load.output.contains("RESOURCE_EXHAUSTED/OVERLOADED"))
-    let json = try Self.json(result)
-    let placed = json[objects: "outcomes"].first { $0[text: "outcome"] == "OK" }
-    let refused = try #require(json[objects: "reasons"].first)
-    #expect(json[objects: "reasons"].count == 1)
-    #expect(refused[text: "reason"] == "OVERLOADED")
-    #expect((placed?[number: "count"] ?? 0) > 0)
-    #expect((placed?[number: "count"] ?? 0) + (refused[number: "count"] ?? 0) == 2000)
+    try Self.expectOnlyOverload(in: result, of: 2000)
     #expect(load.output.contains("VERIFIED: no violation"))
     #expect(try await shop.stop() == 0)
   }
@@ -211,13 +216,7 @@ import Testing
         "--concurrency", "100", "--mix", "check-stock=1", "--plain", "--json", result,
       ])
     #expect(questions.code == 0, "\(questions.output) \(questions.errors)")
-    let json = try Self.json(result)
-    let answered = json[objects: "outcomes"].first { $0[text: "outcome"] == "OK" }
-    let refused = try #require(json[objects: "reasons"].first)
-    #expect(json[objects: "reasons"].count == 1)
-    #expect(refused[text: "reason"] == "OVERLOADED")
-    #expect((answered?[number: "count"] ?? 0) > 0)
-    #expect((answered?[number: "count"] ?? 0) + (refused[number: "count"] ?? 0) == 2000)
+    try Self.expectOnlyOverload(in: result, of: 2000)
     // Orders joins the holds, and the questions, that wait in one call each: more than one at once.
     let orders = try await RunningProgram.run(
       try BuiltPrograms.path("rpcload"),
